@@ -1,0 +1,8 @@
+package dev.drydock.cli;
+
+/** The program's door. */
+public final class Main {
+    private Main() {}
+
+    static void main(String[] args) {}
+}

@@ -1,0 +1,8 @@
+/** Flags to requests, events to screen, faults to exit codes. */
+module dev.drydock.cli {
+    requires static org.jspecify;
+    requires dev.drydock.engine;
+    requires info.picocli;
+    requires org.jline;
+    requires jdk.unsupported;
+}

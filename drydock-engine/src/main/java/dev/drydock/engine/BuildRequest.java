@@ -1,0 +1,63 @@
+package dev.drydock.engine;
+
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Platform;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a build is told. Complete: nothing later reads arguments, environment or terminal.
+ *
+ * @param context directory, absolute
+ * @param dockerfile path of the Dockerfile; null means {@code Dockerfile} in the context
+ * @param tags names the image gets, with their tags
+ * @param buildArgs with values; arguments without a value were dropped or filled from the environment by the caller
+ * @param trust whether RUN steps see the host's CA certificates
+ */
+public record BuildRequest(
+        Path context,
+        @Nullable Path dockerfile,
+        List<ImageRef> tags,
+        Map<String, String> buildArgs,
+        Map<String, String> labels,
+        @Nullable String target,
+        boolean noCache,
+        Set<String> noCacheStages,
+        Platform platform,
+        Trust trust) {
+    public BuildRequest {
+        tags = List.copyOf(tags);
+        buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+        noCacheStages = Collections.unmodifiableSet(new TreeSet<>(noCacheStages));
+    }
+
+    /** Builds the directory's Dockerfile for this host. */
+    public static BuildRequest of(Path context) {
+        return new BuildRequest(
+                context.toAbsolutePath().normalize(),
+                null,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                false,
+                Set.of(),
+                Platform.host(),
+                Trust.NONE);
+    }
+
+    /** Whose certificates RUN steps trust beside the image's own. */
+    public enum Trust {
+        /** Only the image's. */
+        NONE,
+        /** The host's CA bundle too, mounted for the step and never part of a layer or a cache key. */
+        HOST
+    }
+}

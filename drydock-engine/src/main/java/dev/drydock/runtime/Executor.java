@@ -1,0 +1,26 @@
+package dev.drydock.runtime;
+
+import dev.drydock.event.BuildEvent;
+
+/** Runs one process in one root with given mounts; knows nothing of images, caches or Dockerfiles. */
+public interface Executor {
+    /**
+     * Runs the process and blocks until it has ended and all its output has been delivered. When the calling thread is
+     * interrupted, the process and its children are killed, everything mounted is gone, and the interrupt is rethrown.
+     * No process of the step lives on, whatever way this method ends.
+     *
+     * @throws dev.drydock.fault.EnvironmentFault if the process could not be started for a reason of the host's
+     */
+    Exit run(ProcessSpec spec, Output output) throws InterruptedException;
+
+    /** What the runtime that is used is called, for messages: {@code runc 1.1.5}. */
+    String name();
+
+    /** Receives output as it comes; called from two threads, one per stream. */
+    interface Output {
+        void write(BuildEvent.Stream stream, byte[] bytes, int length);
+    }
+
+    /** How a process ended: its exit code; 128 plus the signal's number when a signal ended it. */
+    record Exit(int code) {}
+}

@@ -1,0 +1,20 @@
+package dev.drydock.solver;
+
+import java.util.List;
+
+/** Which fact about an input names an op's result. */
+public sealed interface InputRule {
+    /** The input as a whole: its own key. */
+    record ByKey() implements InputRule {}
+
+    /**
+     * Only the content of some paths of it.
+     *
+     * @param selections what is looked at; the runner's own words, compared by the runner only
+     */
+    record ByContent(List<Object> selections) implements InputRule {
+        public ByContent {
+            selections = List.copyOf(selections);
+        }
+    }
+}

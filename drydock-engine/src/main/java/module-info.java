@@ -1,0 +1,10 @@
+/** Everything that touches the world, and the façade that wires it. */
+module dev.drydock.engine {
+    requires static transitive org.jspecify;
+    requires transitive dev.drydock.model;
+    requires java.sql;
+    requires org.xerial.sqlitejdbc;
+    requires jdk.unsupported;
+
+    exports dev.drydock.engine;
+}

@@ -1,0 +1,58 @@
+package dev.drydock.fault;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fault that a person can act on: a message of the form <i>verb object: cause</i>, the place in the user's text where
+ * there is one, and hints that say what to do next. The subclass says who must act. Place and hints are added while the
+ * fault travels, instead of wrapping it. Secrets never enter a message or a hint.
+ */
+public abstract sealed class DrydockException extends RuntimeException
+        permits UserFault, StepFailed, EnvironmentFault, RemoteFault, CorruptData, Bug {
+    private @Nullable SourceRange range;
+    private final List<String> hints = Collections.synchronizedList(new ArrayList<>());
+
+    DrydockException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The message, never null. */
+    public final String text() {
+        String message = getMessage();
+        return message == null ? getClass().getSimpleName() : message;
+    }
+
+    /** Where in the user's text the fault lies. */
+    public final synchronized Optional<SourceRange> range() {
+        return Optional.ofNullable(range);
+    }
+
+    /** What to do next, one sentence each, in the order they were added. */
+    public final List<String> hints() {
+        synchronized (hints) {
+            return List.copyOf(hints);
+        }
+    }
+
+    final synchronized void place(SourceRange at) {
+        if (range == null) {
+            range = at;
+        }
+    }
+
+    final void addHint(String hint) {
+        if (!hints.contains(hint)) {
+            hints.add(hint);
+        }
+    }
+
+    /** Sets the place if none is known yet; the innermost place wins. Returns this fault. */
+    public abstract DrydockException at(SourceRange place);
+
+    /** Adds what to do next. Returns this fault. */
+    public abstract DrydockException hint(String hint);
+}

@@ -1,0 +1,14 @@
+package dev.drydock.frontend;
+
+/** Turns a definition into a {@link BuildPlan} without doing any of the work. */
+public interface Frontend {
+    /**
+     * Plans a build. Blocks while base images are resolved, all that the target needs at once.
+     *
+     * @throws dev.drydock.fault.UserFault with its place, if the definition is wrong
+     */
+    BuildPlan plan(Definition definition, BuildOptions options, Resolver resolver) throws InterruptedException;
+
+    /** A definition's text; {@code fileName} is how messages call it. */
+    record Definition(String fileName, String text) {}
+}

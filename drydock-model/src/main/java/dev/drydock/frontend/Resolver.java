@@ -1,0 +1,23 @@
+package dev.drydock.frontend;
+
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageConfig;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Platform;
+import java.util.List;
+
+/** What the frontend may ask of the world: which image a name means today. */
+public interface Resolver {
+    /**
+     * Pins images, all at once, in the order asked. Blocks.
+     *
+     * @throws dev.drydock.fault.DrydockException if one is not found or cannot be read; the message does not name the
+     *     Dockerfile, the frontend adds the place
+     */
+    List<ResolvedImage> resolve(List<ImageRequest> requests) throws InterruptedException;
+
+    record ImageRequest(ImageRef reference, Platform platform) {}
+
+    /** @param manifest the digest of the manifest for that platform */
+    record ResolvedImage(ImageRef reference, Digest manifest, ImageConfig config) {}
+}

@@ -1,0 +1,6 @@
+package dev.drydock.graph;
+
+import dev.drydock.oci.Digest;
+
+/** One output of a vertex. */
+public record Edge(Digest vertex, int output) {}

@@ -1,0 +1,151 @@
+package dev.drydock.oci;
+
+import dev.drydock.fault.UserFault;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A normalised image name: domain, path, and a tag, a digest or both. No other layer ever sees the user's string.
+ *
+ * @param domain registry host with its port, for example {@code docker.io}
+ * @param path repository path, for example {@code library/alpine}
+ * @see <a href="https://pkg.go.dev/github.com/distribution/reference">the grammar</a>
+ */
+public record ImageRef(
+        String domain,
+        String path,
+        @Nullable String tag,
+        @Nullable Digest digest) implements Comparable<ImageRef> {
+    private static final String DEFAULT_DOMAIN = "docker.io";
+    private static final String OFFICIAL = "library/";
+    private static final int MAX_PATH = 255;
+    private static final Pattern DOMAIN = Pattern.compile(
+            "(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"
+                    + "|\\[[a-fA-F0-9:]+])(?::[0-9]+)?");
+    private static final Pattern PATH =
+            Pattern.compile("[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
+    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+    private static final Pattern DIGEST =
+            Pattern.compile("[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}");
+    private static final Pattern BARE_ID = Pattern.compile("[a-f0-9]{64}");
+
+    /**
+     * Reads a name as people type it. Neither tag nor digest is added.
+     *
+     * @throws UserFault worded as Docker words it: {@code invalid reference format…}
+     */
+    public static ImageRef parse(String text) {
+        if (BARE_ID.matcher(text).matches()) {
+            throw new UserFault("invalid repository name (" + text + "), cannot specify 64-byte hexadecimal strings");
+        }
+        if (text.isEmpty()) {
+            throw new UserFault("repository name must have at least one component");
+        }
+        String rest = text;
+        Digest digest = null;
+        int at = rest.indexOf('@');
+        if (at >= 0) {
+            String digestText = rest.substring(at + 1);
+            if (!DIGEST.matcher(digestText).matches()) {
+                throw invalid("");
+            }
+            digest = Digest.parse(digestText);
+            rest = rest.substring(0, at);
+        }
+        String domain = DEFAULT_DOMAIN;
+        int slash = rest.indexOf('/');
+        if (slash >= 0) {
+            String first = rest.substring(0, slash);
+            if (isDomain(first)) {
+                domain = first.equals("index.docker.io") ? DEFAULT_DOMAIN : first;
+                rest = rest.substring(slash + 1);
+            }
+        }
+        String tag = null;
+        int colon = rest.indexOf(':');
+        if (colon >= 0) {
+            tag = rest.substring(colon + 1);
+            rest = rest.substring(0, colon);
+            if (!TAG.matcher(tag).matches()) {
+                throw invalid("");
+            }
+        }
+        String path = domain.equals(DEFAULT_DOMAIN) && rest.indexOf('/') < 0 ? OFFICIAL + rest : rest;
+        if (!PATH.matcher(path).matches()) {
+            String lower = path.toLowerCase(Locale.ROOT);
+            if (!lower.equals(path) && PATH.matcher(lower).matches()) {
+                throw invalid(": repository name (" + path + ") must be lowercase")
+                        .hint("Write it as " + text.toLowerCase(Locale.ROOT) + ".");
+            }
+            throw invalid("");
+        }
+        if (!DOMAIN.matcher(domain).matches()) {
+            throw invalid("");
+        }
+        if (path.length() > MAX_PATH) {
+            throw new UserFault("repository name must not be more than 255 characters");
+        }
+        return new ImageRef(domain, path, tag, digest);
+    }
+
+    private static boolean isDomain(String first) {
+        return first.indexOf('.') >= 0
+                || first.indexOf(':') >= 0
+                || first.equals("localhost")
+                || !first.toLowerCase(Locale.ROOT).equals(first);
+    }
+
+    private static UserFault invalid(String detail) {
+        return new UserFault("invalid reference format" + detail);
+    }
+
+    /** This name, with the tag {@code latest} when it has neither tag nor digest. */
+    public ImageRef withDefaultTag() {
+        return tag == null && digest == null ? new ImageRef(domain, path, "latest", null) : this;
+    }
+
+    public Optional<String> tagIfAny() {
+        return Optional.ofNullable(tag);
+    }
+
+    public Optional<Digest> digestIfAny() {
+        return Optional.ofNullable(digest);
+    }
+
+    /** Domain and path: the name without tag and digest, in full. */
+    public String repository() {
+        return domain + "/" + path;
+    }
+
+    /** The repository as people write it: without {@code docker.io/} and {@code library/}. */
+    public String familiarRepository() {
+        if (!domain.equals(DEFAULT_DOMAIN)) {
+            return repository();
+        }
+        return path.startsWith(OFFICIAL) && path.indexOf('/', OFFICIAL.length()) < 0
+                ? path.substring(OFFICIAL.length())
+                : path;
+    }
+
+    /** The whole name as people write it. */
+    public String familiar() {
+        return familiarRepository() + suffix();
+    }
+
+    private String suffix() {
+        return (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
+    }
+
+    @Override
+    public int compareTo(ImageRef other) {
+        return toString().compareTo(other.toString());
+    }
+
+    /** The canonical form: {@code docker.io/library/alpine:3.20}. */
+    @Override
+    public String toString() {
+        return repository() + suffix();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.drydock.oci;
+
+import dev.drydock.fault.UserFault;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operating system and processor as images name them, normalised: {@code x86_64} is {@code amd64}, {@code aarch64} is
+ * {@code arm64} and the default variants of amd64 and arm64 are dropped.
+ */
+public record Platform(
+        String os,
+        String architecture,
+        @Nullable String variant,
+        @Nullable String osVersion) {
+    private static final Set<String> SYSTEMS = Set.of(
+            "aix",
+            "android",
+            "darwin",
+            "dragonfly",
+            "freebsd",
+            "hurd",
+            "illumos",
+            "ios",
+            "js",
+            "linux",
+            "nacl",
+            "netbsd",
+            "openbsd",
+            "plan9",
+            "solaris",
+            "wasip1",
+            "windows",
+            "zos");
+    private static final Set<String> ARCHITECTURES = Set.of(
+            "386",
+            "amd64",
+            "amd64p32",
+            "arm",
+            "armbe",
+            "arm64",
+            "arm64be",
+            "ppc64",
+            "ppc64le",
+            "loong64",
+            "mips",
+            "mipsle",
+            "mips64",
+            "mips64le",
+            "mips64p32",
+            "mips64p32le",
+            "ppc",
+            "riscv",
+            "riscv64",
+            "s390",
+            "s390x",
+            "sparc",
+            "sparc64",
+            "wasm");
+
+    public Platform(String os, String architecture) {
+        this(os, architecture, null, null);
+    }
+
+    /** The platform of this host: what {@code os.name} and {@code os.arch} say, in image words. */
+    public static Platform host() {
+        return parse("linux/" + System.getProperty("os.arch"));
+    }
+
+    /** Reads {@code os[/arch[/variant]]} or a single known word; the result is normalised. */
+    public static Platform parse(String text) {
+        String[] parts = text.toLowerCase(Locale.ROOT).split("/", -1);
+        for (String part : parts) {
+            if (!part.matches("[a-z0-9_.-]+(\\([a-z0-9_.-]*\\))?")) {
+                throw new UserFault(
+                        "\"" + text + "\": invalid platform: each part must be letters, digits, '_', '.' or '-'");
+            }
+        }
+        String osVersion = null;
+        String os = parts[0];
+        int paren = os.indexOf('(');
+        if (paren > 0) {
+            osVersion = os.substring(paren + 1, os.length() - 1);
+            os = os.substring(0, paren);
+        }
+        os = os.equals("macos") ? "darwin" : os;
+        return switch (parts.length) {
+            case 1 -> {
+                if (SYSTEMS.contains(os)) {
+                    yield new Platform(os, host().architecture, host().variant, osVersion);
+                }
+                Platform known = normalise("linux", os, null, null);
+                if (ARCHITECTURES.contains(known.architecture)) {
+                    yield known;
+                }
+                throw new UserFault("\"" + text + "\": unknown operating system or architecture: invalid argument")
+                        .hint("Write a platform as os/arch, for example linux/amd64 or linux/arm64.");
+            }
+            case 2 -> normalise(os, parts[1], null, osVersion);
+            case 3 -> normalise(os, parts[1], parts[2], osVersion);
+            default -> throw new UserFault("\"" + text + "\": cannot parse platform specifier: invalid argument");
+        };
+    }
+
+    private static Platform normalise(
+            String os, String architecture, @Nullable String variant, @Nullable String osVersion) {
+        String arch = architecture;
+        String v = variant == null || variant.isEmpty() ? null : variant;
+        switch (architecture) {
+            case "i386" -> {
+                arch = "386";
+                v = null;
+            }
+            case "x86_64", "x86-64", "amd64" -> {
+                arch = "amd64";
+                v = "v1".equals(v) ? null : v;
+            }
+            case "aarch64", "arm64" -> {
+                arch = "arm64";
+                v = "8".equals(v) || "v8".equals(v) ? null : v;
+            }
+            case "armhf" -> {
+                arch = "arm";
+                v = "v7";
+            }
+            case "armel" -> {
+                arch = "arm";
+                v = "v6";
+            }
+            case "arm" -> {
+                if (v == null || v.equals("7")) {
+                    v = "v7";
+                } else if (v.equals("5") || v.equals("6") || v.equals("8")) {
+                    v = "v" + v;
+                }
+            }
+            default -> {}
+        }
+        return new Platform(os, arch, v, osVersion);
+    }
+
+    @Override
+    public String toString() {
+        return os + "/" + architecture + (variant == null ? "" : "/" + variant);
+    }
+}

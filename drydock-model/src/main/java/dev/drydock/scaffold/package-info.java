@@ -1,0 +1,5 @@
+/** What {@code init} proposes for a project, as values. */
+@NullMarked
+package dev.drydock.scaffold;
+
+import org.jspecify.annotations.NullMarked;
