@@ -13,6 +13,9 @@ public interface StepContext {
     /** The step's name as shown, for messages. */
     String name();
 
+    /** Says that the result was there already and nothing had to be done for it. */
+    void reused();
+
     /** Output of a process, as it came. */
     void log(BuildEvent.Stream stream, String text);
 

@@ -1,0 +1,33 @@
+package dev.drydock.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SuggestionTest {
+    private static final List<String> KEYWORDS = List.of("ADD", "ARG", "COPY", "ENV", "FROM", "RUN", "USER", "VOLUME");
+
+    @Test
+    void findsTheNearestWithinTwoEdits() {
+        assertThat(Suggestion.nearest("RUM", KEYWORDS)).contains("RUN");
+        assertThat(Suggestion.nearest("FORM", KEYWORDS)).contains("FROM");
+        assertThat(Suggestion.nearest("copyy", KEYWORDS)).contains("COPY");
+    }
+
+    @Test
+    void saysNothingWhenNothingIsNear() {
+        assertThat(Suggestion.nearest("FOOBARBAZ", KEYWORDS)).isEmpty();
+        assertThat(Suggestion.nearest("", List.of())).isEmpty();
+    }
+
+    @Test
+    void prefersTheEarlierOfTwoThatAreEquallyNear() {
+        assertThat(Suggestion.nearest("AD", List.of("ADD", "AND"))).contains("ADD");
+    }
+
+    @Test
+    void neverSuggestsTheWordItself() {
+        assertThat(Suggestion.nearest("RUN", List.of("RUN"))).isEmpty();
+    }
+}
