@@ -1,0 +1,25 @@
+package dev.drydock.source;
+
+import dev.drydock.oci.Digest;
+import dev.drydock.snapshot.TreeNode;
+import dev.drydock.snapshot.TreeView;
+import java.nio.file.Path;
+
+/**
+ * A directory of the caller's as a build sees it: scanned once, ignored files are not there, everything belongs to 0:0,
+ * a socket is an empty file. Names, kinds and attributes are those of the scan. Content is read from the directory when it
+ * is asked for; a file that is no longer the one that was scanned is a {@link dev.drydock.fault.UserFault}, so that what
+ * is used is always what was digested.
+ */
+public interface ContextTree extends TreeView {
+    /** The digest of a regular file's bytes; reads the file unless an earlier scan of it can be trusted. */
+    Digest contentDigest(TreeNode file) throws InterruptedException;
+
+    /**
+     * Makes {@code target}, which must not exist while its parent must, a copy of what is at {@code path}: a file, or a
+     * directory with everything in it that is not ignored. Links in {@code path} are followed.
+     *
+     * @throws dev.drydock.fault.UserFault if nothing is there, or a file changed since the scan
+     */
+    void copyTo(String path, Path target) throws InterruptedException;
+}
