@@ -1,0 +1,39 @@
+package dev.drydock.content;
+
+import dev.drydock.metadata.Claims;
+import dev.drydock.oci.Digest;
+import java.io.InputStream;
+import java.util.OptionalLong;
+
+/**
+ * Bytes by their digest. A blob is either there whole or not at all, whatever happens to the process or the machine;
+ * once there, its bytes never change. Safe for several threads and processes.
+ *
+ * <pre>{@code
+ * try (BlobWriter writer = content.ingest(claims, digest, size)) {
+ *     source.transferTo(writer.stream());
+ *     writer.commit();
+ * }
+ * }</pre>
+ */
+public interface ContentStore {
+    /**
+     * Starts a blob that must turn out to have this digest and size in bytes. The caller closes the writer.
+     *
+     * @param claims who makes it: they protect it from garbage collection while they are open
+     */
+    BlobWriter ingest(Claims claims, Digest digest, long size);
+
+    /**
+     * Opens a blob from its start. The caller closes the stream.
+     *
+     * @throws dev.drydock.fault.CorruptData if there is no such blob
+     */
+    InputStream read(Digest digest);
+
+    /** The blob's length in bytes; empty if there is no such blob. */
+    OptionalLong size(Digest digest);
+
+    /** Deletes a blob. Who reads it may read on. Returns whether it was there. */
+    boolean delete(Digest digest);
+}

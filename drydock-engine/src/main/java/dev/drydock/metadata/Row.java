@@ -1,0 +1,53 @@
+package dev.drydock.metadata;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** One row of a result; columns count from 1. Valid only while it is being read. */
+public final class Row {
+    private final ResultSet result;
+
+    Row(ResultSet result) {
+        this.result = result;
+    }
+
+    /** A column that is never null. */
+    public String text(int column) {
+        String text = textOrNull(column);
+        if (text == null) {
+            throw Sqlite.missing(column);
+        }
+        return text;
+    }
+
+    public @Nullable String textOrNull(int column) {
+        try {
+            return result.getString(column);
+        } catch (SQLException e) {
+            throw Sqlite.fault(e);
+        }
+    }
+
+    /** A number, 0 for null. */
+    public long number(int column) {
+        try {
+            return result.getLong(column);
+        } catch (SQLException e) {
+            throw Sqlite.fault(e);
+        }
+    }
+
+    /** A column that is never null. */
+    public byte[] bytes(int column) {
+        try {
+            byte[] bytes = result.getBytes(column);
+            if (bytes == null) {
+                throw Sqlite.missing(column);
+            }
+            return bytes;
+        } catch (SQLException e) {
+            throw Sqlite.fault(e);
+        }
+    }
+}
