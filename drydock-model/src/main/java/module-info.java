@@ -9,4 +9,5 @@ module dev.drydock.model {
     exports dev.drydock.graph;
     exports dev.drydock.frontend;
     exports dev.drydock.event;
+    exports dev.drydock.scaffold;
 }

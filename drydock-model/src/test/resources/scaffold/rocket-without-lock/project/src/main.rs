@@ -1,0 +1,1 @@
+#[macro_use] extern crate rocket;
