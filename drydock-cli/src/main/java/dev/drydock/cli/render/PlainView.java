@@ -1,0 +1,238 @@
+package dev.drydock.cli.render;
+
+import dev.drydock.event.BuildEvent;
+import dev.drydock.oci.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Progress as lines. One step at a time has the word: its lines carry its number, and when another step has something to
+ * say, {@code #5 ...} marks the switch and the other's header is repeated.
+ */
+final class PlainView implements Progress.View {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Screen screen;
+    private final Progress.Settings settings;
+    private final Map<Digest, Integer> numbers = new HashMap<>();
+    private final Map<Digest, LineCutter> cutters = new LinkedHashMap<>();
+    private final StringBuilder text = new StringBuilder();
+    private @Nullable Digest speaker;
+    private Instant spoke = Instant.EPOCH;
+    private boolean closed;
+
+    PlainView(Screen screen, Progress.Settings settings) {
+        this.screen = screen;
+        this.settings = settings;
+        screen.out().print("#0 building with \"default\" instance using drydock driver\n");
+    }
+
+    @Override
+    public void show(BuildEvent event, Steps steps) {
+        switch (event) {
+            case BuildEvent.Started started -> {
+                Steps.Step step = steps.step(started.vertex());
+                if (speaker == null) {
+                    speak(step, event.at());
+                }
+            }
+            case BuildEvent.Log log -> log(steps.step(log.vertex()), log);
+            case BuildEvent.Status status -> {
+                if (status.completed() != null) {
+                    Steps.Step step = steps.step(status.vertex());
+                    speak(step, event.at());
+                    line(step, partLine(status));
+                }
+            }
+            case BuildEvent.Explained explained -> {
+                if (settings.explain()) {
+                    Steps.Step step = steps.step(explained.vertex());
+                    speak(step, event.at());
+                    explained.reasons().forEach(reason -> line(step, "ran again: " + reason));
+                }
+            }
+            case BuildEvent.Completed done ->
+                end(
+                        steps.step(done.vertex()),
+                        "DONE " + Amounts.seconds(steps.step(done.vertex()).age(done.at())),
+                        done.at(),
+                        steps);
+            case BuildEvent.Cached cached -> end(steps.step(cached.vertex()), "CACHED", cached.at(), steps);
+            case BuildEvent.Canceled canceled -> end(steps.step(canceled.vertex()), "CANCELED", canceled.at(), steps);
+            case BuildEvent.Failed failed ->
+                end(steps.step(failed.vertex()), "ERROR: " + failed.message(), failed.at(), steps);
+            case BuildEvent.Warning warning -> warn(warning, steps);
+            case BuildEvent.Queued _ -> {}
+            case BuildEvent.Finished _ -> {}
+        }
+        screen.out().print(text);
+        screen.out().flush();
+        text.setLength(0);
+    }
+
+    private void warn(BuildEvent.Warning warning, Steps steps) {
+        Digest vertex = warning.vertex();
+        if (vertex == null) {
+            return;
+        }
+        Steps.Step step = steps.step(vertex);
+        speak(step, warning.at());
+        line(step, "WARN: " + Findings.oneLine(warning));
+    }
+
+    private static String partLine(BuildEvent.Status status) {
+        String amount = Amounts.progress(
+                new Steps.Part(status.id(), status.current(), status.total(), status.started(), status.completed()));
+        Instant end = status.completed();
+        Duration took = Duration.between(status.started(), end == null ? status.at() : end);
+        String time = took.compareTo(Duration.ofMillis(10)) < 0 ? "" : " " + Amounts.seconds(took);
+        return status.id() + (amount.isEmpty() ? "" : " " + amount) + time + " done";
+    }
+
+    private void log(Steps.Step step, BuildEvent.Log log) {
+        if (speaker != null
+                && !speaker.equals(step.vertex)
+                && Duration.between(spoke, log.at()).compareTo(PATIENCE) < 0
+                && mayWait(step)) {
+            cutter(step).hold(log, step);
+            return;
+        }
+        speak(step, log.at());
+        cutter(step).add(log, step);
+    }
+
+    /** Whether the step's lines may wait until the one that has the word ends; a step that has none yet need not. */
+    private boolean mayWait(Steps.Step step) {
+        return cutter(step).held() < LineCutter.MOST_HELD;
+    }
+
+    private LineCutter cutter(Steps.Step step) {
+        return cutter(step.vertex);
+    }
+
+    private LineCutter cutter(Digest vertex) {
+        return cutters.computeIfAbsent(vertex, _ -> new LineCutter());
+    }
+
+    /** Gives the step the word. */
+    private void speak(Steps.Step step, Instant at) {
+        spoke = at;
+        if (step.vertex.equals(speaker)) {
+            return;
+        }
+        Digest before = speaker;
+        if (before != null) {
+            cutter(before).flush();
+            text.append('#').append(number(before)).append(" ...\n");
+        }
+        if (!closed) {
+            text.append('\n');
+        }
+        speaker = step.vertex;
+        text.append('#')
+                .append(number(step.vertex))
+                .append(' ')
+                .append(step.name)
+                .append('\n');
+        LineCutter held = cutters.get(step.vertex);
+        if (held != null) {
+            held.release();
+        }
+    }
+
+    private void end(Steps.Step step, String how, Instant at, Steps steps) {
+        speak(step, at);
+        cutter(step).flush();
+        line(step, how);
+        speaker = null;
+        for (Map.Entry<Digest, LineCutter> other : cutters.entrySet()) {
+            if (other.getValue().held() > 0) {
+                speak(steps.step(other.getKey()), at); // what it said while another had the word
+                return;
+            }
+        }
+    }
+
+    private void line(Steps.Step step, String line) {
+        cutter(step).flush();
+        text.append('#').append(number(step.vertex)).append(' ').append(line).append('\n');
+    }
+
+    private int number(Digest vertex) {
+        return numbers.computeIfAbsent(vertex, _ -> numbers.size() + 1);
+    }
+
+    @Override
+    public void close(Steps steps) {
+        closed = true;
+        Digest last = speaker;
+        if (last != null) {
+            cutter(last).flush();
+        }
+        screen.out().print(text);
+        text.setLength(0);
+    }
+
+    /** Cuts one step's output into lines and puts number and time before each. */
+    private final class LineCutter {
+        static final int MOST_HELD = 10_000;
+
+        private final StringBuilder waiting = new StringBuilder();
+        private boolean atLineStart = true;
+        private int heldLines;
+
+        void add(BuildEvent.Log log, Steps.Step step) {
+            append(text, log, step);
+        }
+
+        void hold(BuildEvent.Log log, Steps.Step step) {
+            append(waiting, log, step);
+            heldLines++;
+        }
+
+        int held() {
+            return heldLines;
+        }
+
+        private void append(StringBuilder to, BuildEvent.Log log, Steps.Step step) {
+            String time = Amounts.decimal(step.age(log.at()), 3);
+            String output = log.text();
+            int from = 0;
+            while (from < output.length()) {
+                if (atLineStart) {
+                    to.append('#')
+                            .append(number(step.vertex))
+                            .append(' ')
+                            .append(time)
+                            .append(' ');
+                    atLineStart = false;
+                }
+                int end = output.indexOf('\n', from);
+                to.append(output, from, end < 0 ? output.length() : end + 1);
+                if (end < 0) {
+                    return;
+                }
+                atLineStart = true;
+                from = end + 1;
+            }
+        }
+
+        void release() {
+            text.append(waiting);
+            waiting.setLength(0);
+            heldLines = 0;
+        }
+
+        void flush() {
+            release();
+            if (!atLineStart) {
+                text.append('\n');
+                atLineStart = true;
+            }
+        }
+    }
+}

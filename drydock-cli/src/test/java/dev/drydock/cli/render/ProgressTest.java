@@ -1,0 +1,227 @@
+package dev.drydock.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drydock.event.BuildEvent;
+import dev.drydock.fault.SourceRange;
+import dev.drydock.fault.StepFailed;
+import dev.drydock.fault.UserFault;
+import dev.drydock.oci.Digest;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What appears on the screen for a stream of events. */
+class ProgressTest {
+    private static final Instant START = Instant.parse("2026-11-23T17:12:30Z");
+    private static final Digest FROM = Digest.of("from".getBytes(StandardCharsets.UTF_8));
+    private static final Digest RUN = Digest.of("run".getBytes(StandardCharsets.UTF_8));
+    private static final Digest OTHER = Digest.of("other".getBytes(StandardCharsets.UTF_8));
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    private static Instant at(long millis) {
+        return START.plus(Duration.ofMillis(millis));
+    }
+
+    private Progress open(Progress.Mode mode, int columns, Map<String, String> environment) {
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        return Progress.open(
+                mode, new Screen(out, () -> columns), Progress.Settings.fromEnvironment(environment, true, false));
+    }
+
+    private String shown() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void queue(Progress progress) {
+        progress.accept(new BuildEvent.Queued(at(0), FROM, "[1/2] FROM docker.io/library/busybox:1.37", List.of()));
+        progress.accept(new BuildEvent.Queued(at(0), RUN, "[2/2] RUN make", List.of(FROM)));
+    }
+
+    @Test
+    void plainModeNumbersStepsWhenTheyFirstSpeak() {
+        try (Progress progress = open(Progress.Mode.PLAIN, 80, Map.of())) {
+            queue(progress);
+            progress.accept(new BuildEvent.Cached(at(5), FROM));
+            progress.accept(new BuildEvent.Started(at(10), RUN));
+            progress.accept(new BuildEvent.Explained(at(10), RUN, List.of("file src/main.rs changed")));
+            progress.accept(new BuildEvent.Log(at(362), RUN, BuildEvent.Stream.OUT, "one\ntw"));
+            progress.accept(new BuildEvent.Log(at(400), RUN, BuildEvent.Stream.OUT, "o\nend"));
+            progress.accept(new BuildEvent.Completed(at(510), RUN));
+        }
+        assertThat(shown()).isEqualTo("""
+                        #0 building with "default" instance using drydock driver
+
+                        #1 [1/2] FROM docker.io/library/busybox:1.37
+                        #1 CACHED
+
+                        #2 [2/2] RUN make
+                        #2 ran again: file src/main.rs changed
+                        #2 0.352 one
+                        #2 0.352 two
+                        #2 0.390 end
+                        #2 DONE 0.5s
+                        """);
+    }
+
+    @Test
+    void plainModeMarksTheSwitchBetweenStepsThatRunAtTheSameTime() {
+        try (Progress progress = open(Progress.Mode.PLAIN, 80, Map.of())) {
+            queue(progress);
+            progress.accept(new BuildEvent.Queued(at(0), OTHER, "[b 1/1] RUN other", List.of()));
+            progress.accept(new BuildEvent.Started(at(0), RUN));
+            progress.accept(new BuildEvent.Started(at(0), OTHER));
+            progress.accept(new BuildEvent.Log(at(100), RUN, BuildEvent.Stream.OUT, "a\n"));
+            progress.accept(new BuildEvent.Log(at(200), OTHER, BuildEvent.Stream.OUT, "held\n"));
+            progress.accept(new BuildEvent.Completed(at(300), RUN));
+            progress.accept(new BuildEvent.Completed(at(400), OTHER));
+        }
+        assertThat(shown()).isEqualTo("""
+                        #0 building with "default" instance using drydock driver
+
+                        #1 [2/2] RUN make
+                        #1 0.100 a
+                        #1 DONE 0.3s
+
+                        #2 [b 1/1] RUN other
+                        #2 0.200 held
+                        #2 DONE 0.4s
+                        """);
+    }
+
+    @Test
+    void aLongSilenceOfTheSpeakerGivesTheWordToAnother() {
+        try (Progress progress = open(Progress.Mode.PLAIN, 80, Map.of())) {
+            queue(progress);
+            progress.accept(new BuildEvent.Queued(at(0), OTHER, "[b 1/1] RUN other", List.of()));
+            progress.accept(new BuildEvent.Started(at(0), RUN));
+            progress.accept(new BuildEvent.Started(at(0), OTHER));
+            progress.accept(new BuildEvent.Log(at(100), RUN, BuildEvent.Stream.OUT, "a\n"));
+            progress.accept(new BuildEvent.Log(at(9000), OTHER, BuildEvent.Stream.OUT, "b\n"));
+        }
+        assertThat(shown()).endsWith("#1 0.100 a\n#1 ...\n\n#2 [b 1/1] RUN other\n#2 9.000 b\n");
+    }
+
+    @Test
+    void aFailureShowsTheLogTheExcerptTheCauseAndWhatToDo() {
+        Progress progress = open(Progress.Mode.PLAIN, 80, Map.of());
+        queue(progress);
+        progress.accept(new BuildEvent.Started(at(0), RUN));
+        for (int i = 1; i <= 12; i++) {
+            progress.accept(new BuildEvent.Log(at(100), RUN, BuildEvent.Stream.OUT, "line " + i + "\n"));
+        }
+        String message = "process \"/bin/sh -c make\" did not complete successfully: exit code: 2";
+        progress.accept(new BuildEvent.Failed(at(300), RUN, message));
+        bytes.reset();
+        progress.failed(
+                new StepFailed(message, 2)
+                        .at(SourceRange.lines("Dockerfile", 2, 2))
+                        .hint("Look at it."),
+                "FROM busybox:1.37\nRUN make\nRUN never\n");
+        assertThat(shown()).isEqualTo("""
+                        ------
+                         > [2/2] RUN make:
+                        0.100 line 3
+                        0.100 line 4
+                        0.100 line 5
+                        0.100 line 6
+                        0.100 line 7
+                        0.100 line 8
+                        0.100 line 9
+                        0.100 line 10
+                        0.100 line 11
+                        0.100 line 12
+                        ------
+                        Dockerfile:2
+                        --------------------
+                           1 |     FROM busybox:1.37
+                           2 | >>> RUN make
+                           3 |     RUN never
+                           4 |    \s
+                        --------------------
+                        ERROR: failed to build: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
+                        hint: Look at it.
+                        """);
+    }
+
+    @Test
+    void aPlaceWithColumnsGetsACaret() {
+        Progress progress = open(Progress.Mode.PLAIN, 80, Map.of());
+        queue(progress);
+        bytes.reset();
+        progress.failed(
+                new UserFault("unknown flag: --foo").at(new SourceRange("Dockerfile", 1, 5, 1, 10)),
+                "RUN --foo=x echo\n");
+        assertThat(shown()).contains("   1 | >>> RUN --foo=x echo\n     |         ^^^^^\n");
+    }
+
+    @Test
+    void ttyFramesFitTheTerminalAndCutLongNames() {
+        for (int columns : new int[] {20, 40, 80, 200}) {
+            bytes.reset();
+            Progress progress = open(Progress.Mode.TTY, columns, Map.of("NO_COLOR", "1"));
+            progress.accept(new BuildEvent.Queued(at(0), RUN, "[2/2] RUN " + "very long ".repeat(30), List.of()));
+            progress.accept(new BuildEvent.Started(at(0), RUN));
+            progress.accept(new BuildEvent.Log(
+                    at(10), RUN, BuildEvent.Stream.ERR, "\u001b[31mred\u001b[0m\tand " + "wide 字".repeat(100) + "\n"));
+            progress.accept(new BuildEvent.Completed(at(1200), RUN));
+            progress.close();
+            for (String line : shown().split("\r\n")) {
+                String text = line.replaceAll("\u001b\\[[0-9?]*[A-Za-z]", "");
+                assertThat(Widths.of(text)).as("columns %d: %s", columns, text).isLessThanOrEqualTo(columns);
+            }
+            assertThat(shown()).contains("1.2s");
+        }
+    }
+
+    @Test
+    void ttyModeEndsWithAFinishedTree() {
+        Progress progress = open(Progress.Mode.TTY, 60, Map.of("NO_COLOR", "1"));
+        queue(progress);
+        progress.accept(new BuildEvent.Cached(at(5), FROM));
+        progress.accept(new BuildEvent.Started(at(10), RUN));
+        progress.accept(new BuildEvent.Status(at(20), RUN, "transferring context:", 2000, 0, at(10), at(20)));
+        progress.accept(new BuildEvent.Completed(at(1210), RUN));
+        progress.close();
+        String last = shown().substring(shown().lastIndexOf("\u001b[?25l")).replaceAll("\u001b\\[[0-9?]*[A-Za-z]", "");
+        assertThat(last.lines().skip(1).toList())
+                .containsExactly(
+                        " => CACHED [1/2] FROM docker.io/library/busybox:1.37    0.0s",
+                        " => [2/2] RUN make                                      1.2s",
+                        " => => transferring context:                    2.00kB  0.0s");
+        assertThat(last).contains("(2/2) FINISHED").doesNotContain("\u001b[34m");
+    }
+
+    @Test
+    void rawJsonHasOneObjectPerLine() {
+        try (Progress progress = open(Progress.Mode.RAWJSON, 80, Map.of())) {
+            queue(progress);
+            progress.accept(new BuildEvent.Started(at(10), RUN));
+            progress.accept(new BuildEvent.Log(at(20), RUN, BuildEvent.Stream.OUT, "built\n"));
+            progress.accept(new BuildEvent.Cached(at(30), FROM));
+        }
+        assertThat(shown().lines().toList())
+                .hasSize(5)
+                .contains("{\"logs\":[{\"vertex\":\"" + RUN
+                        + "\",\"stream\":1,\"data\":\"YnVpbHQK\",\"timestamp\":\"2026-11-23T17:12:30.02Z\"}]}");
+        assertThat(shown()).contains("\"cached\":true");
+    }
+
+    @Test
+    void findingsComeLast() {
+        Progress progress = open(Progress.Mode.PLAIN, 80, Map.of("NO_COLOR", "1"));
+        queue(progress);
+        progress.accept(new BuildEvent.Warning(
+                at(1), null, "JSONArgsRecommended", "JSON arguments recommended", null, SourceRange.lines("f", 2, 2)));
+        progress.close();
+        assertThat(shown())
+                .endsWith("\n 1 warning found (use drydock --debug to expand):\n"
+                        + " - JSONArgsRecommended: JSON arguments recommended (line 2)\n");
+    }
+}

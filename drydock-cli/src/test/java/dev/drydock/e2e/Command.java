@@ -1,0 +1,104 @@
+package dev.drydock.e2e;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A program to run, with what it is given; {@link #run} gives what came out of it. */
+final class Command {
+    private final List<String> words;
+    private final Map<String, String> environment = new HashMap<>();
+    private Path directory = Path.of(".");
+    private byte[] input = {};
+
+    Command(List<String> words) {
+        this.words = List.copyOf(words);
+    }
+
+    static Command of(String... words) {
+        return new Command(List.of(words));
+    }
+
+    Command in(Path where) {
+        this.directory = where;
+        return this;
+    }
+
+    Command with(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    Command stdin(String text) {
+        this.input = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /** How it ended. */
+    record Outcome(List<String> command, int exit, String out, String err) {
+        /** This outcome, if it was a success; an error with everything that was printed otherwise. */
+        Outcome ok() {
+            if (exit != 0) {
+                throw new AssertionError(this);
+            }
+            return this;
+        }
+
+        List<String> lines() {
+            return out.lines().toList();
+        }
+
+        @Override
+        public String toString() {
+            return String.join(" ", command) + "\nexit " + exit + "\n--- stdout\n" + out + "\n--- stderr\n" + err;
+        }
+    }
+
+    Process start() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    Outcome run() throws IOException, InterruptedException {
+        Process process = start();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        List<Thread> pumps = new ArrayList<>();
+        pumps.add(pump(process.getInputStream(), out));
+        pumps.add(pump(process.getErrorStream(), err));
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input);
+        } catch (IOException e) {
+            // the program did not want its input: its exit code says what it thought of it
+            err.writeBytes(("[stdin not read: " + e.getMessage() + "]").getBytes(StandardCharsets.UTF_8));
+        }
+        if (!process.waitFor(10, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running after ten minutes: " + String.join(" ", words) + "\n" + err);
+        }
+        for (Thread pump : pumps) {
+            pump.join();
+        }
+        return new Outcome(
+                words, process.exitValue(), out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static Thread pump(InputStream from, OutputStream to) {
+        return Thread.ofPlatform().daemon().start(() -> {
+            try (from) {
+                from.transferTo(to);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+}
