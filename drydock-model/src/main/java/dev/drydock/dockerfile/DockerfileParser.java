@@ -1,0 +1,90 @@
+package dev.drydock.dockerfile;
+
+import dev.drydock.fault.SourceRange;
+import dev.drydock.fault.UserFault;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the text of a Dockerfile into instructions, in time proportional to its length.
+ *
+ * <p>Everything that the text alone decides is checked here; what needs the values of variables or base images is the
+ * frontend's. Messages are BuildKit's.
+ */
+public final class DockerfileParser {
+    private DockerfileParser() {}
+
+    /**
+     * Parses a whole Dockerfile.
+     *
+     * @param fileName how messages call it
+     * @throws UserFault with its place, where it has one
+     */
+    public static Dockerfile parse(String fileName, String text) {
+        if (text.isEmpty()) {
+            throw new UserFault("the Dockerfile cannot be empty").hint("Run drydock init to write one.");
+        }
+        List<Dockerfile.Finding> findings = new ArrayList<>();
+        List<Instruction> instructions = new ArrayList<>();
+        StatementReader reader = new StatementReader(fileName, text, findings);
+        boolean inStage = false;
+        Statement statement;
+        while ((statement = reader.next()) != null) {
+            Instruction instruction = InstructionParser.parse(statement);
+            inStage |= instruction instanceof Instruction.From;
+            if (!inStage && !(instruction instanceof Instruction.Arg)) {
+                throw new UserFault("no build stage in current context")
+                        .at(instruction.range())
+                        .hint("Only ARG may stand before the first FROM.");
+            }
+            instructions.add(instruction);
+        }
+        if (instructions.isEmpty()) {
+            int last = Math.max(1, reader.linesRead());
+            throw new UserFault("file with no instructions").at(SourceRange.lines(fileName, last, last));
+        }
+        if (!inStage) {
+            throw new UserFault("dockerfile contains no stages to build").hint("Add a FROM instruction.");
+        }
+        TextChecks.add(instructions, findings);
+        return new Dockerfile(fileName, text, reader.directives(), reader.escape(), instructions, findings);
+    }
+
+    /**
+     * Parses one instruction that does not stand in a file: an ONBUILD trigger or a change given to {@code import}.
+     *
+     * @param place what its range and faults name
+     * @throws UserFault at {@code place}, without the line of the text in its message
+     */
+    public static Instruction parseTrigger(String text, SourceRange place) {
+        StatementReader reader = new StatementReader(place.file(), text, new ArrayList<>());
+        Statement statement = next(reader, place);
+        if (statement == null) {
+            throw new UserFault("file with no instructions").at(place);
+        }
+        Statement placed = new Statement(
+                statement.line(),
+                statement.split(),
+                place,
+                statement.comments(),
+                statement.heredocs(),
+                statement.escape(),
+                "");
+        Instruction instruction = InstructionParser.parse(placed);
+        if (next(reader, place) != null) {
+            throw new UserFault("onbuild trigger should be a single expression").at(place);
+        }
+        return instruction;
+    }
+
+    private static @Nullable Statement next(StatementReader reader, SourceRange place) {
+        try {
+            return reader.next();
+        } catch (UserFault fault) {
+            UserFault told = new UserFault(fault.text(), fault).at(place);
+            fault.hints().forEach(told::hint);
+            throw told;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.drydock.dockerfile;
+
+import dev.drydock.dockerfile.Flags.Kind;
+import dev.drydock.dockerfile.Instruction.Command;
+import dev.drydock.dockerfile.Instruction.Heredoc;
+import dev.drydock.dockerfile.Instruction.Written;
+import dev.drydock.fault.UserFault;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** RUN, COPY and ADD: the instructions that take heredocs. */
+final class FileInstructions {
+    private static final Map<String, Kind> RUN_FLAGS =
+            Map.of("mount", Kind.LIST, "network", Kind.TEXT, "security", Kind.TEXT, "device", Kind.LIST);
+    private static final Map<String, Kind> COPY_FLAGS = Map.of(
+            "from", Kind.TEXT,
+            "chown", Kind.TEXT,
+            "chmod", Kind.TEXT,
+            "link", Kind.SWITCH,
+            "parents", Kind.SWITCH,
+            "exclude", Kind.LIST);
+    private static final Map<String, Kind> ADD_FLAGS = Map.of(
+            "chown", Kind.TEXT,
+            "chmod", Kind.TEXT,
+            "link", Kind.SWITCH,
+            "keep-git-dir", Kind.SWITCH,
+            "checksum", Kind.TEXT,
+            "unpack", Kind.SWITCH,
+            "exclude", Kind.LIST);
+    private static final List<String> OWN_FLAGS = List.of("from", "parents", "keep-git-dir", "checksum", "unpack");
+    private static final Set<String> NETWORKS = Set.of("default", "none", "host");
+    private static final Set<String> SECURITY = Set.of("sandbox", "insecure");
+
+    private FileInstructions() {}
+
+    static Instruction run(Statement statement, Written written) {
+        Command command = InstructionParser.command(statement, statement.rest());
+        Flags flags = InstructionParser.flags(statement, RUN_FLAGS);
+        List<String> mounts = flags.list("mount");
+        for (String mount : mounts) {
+            try {
+                MountFlag.check(mount);
+            } catch (UserFault fault) {
+                throw statement.wrong(fault.text());
+            }
+        }
+        String network = oneOf(flags.text("network"), NETWORKS);
+        String security = oneOf(flags.text("security"), SECURITY);
+        if (network == null && flags.text("network") != null) {
+            throw statement
+                    .wrong("invalid network mode " + GoText.quote(String.valueOf(flags.text("network"))))
+                    .hint("Use default, none or host.");
+        }
+        if (security == null && flags.text("security") != null) {
+            throw statement
+                    .wrong("security " + GoText.quote(String.valueOf(flags.text("security"))) + " is not valid")
+                    .hint("Use sandbox or insecure.");
+        }
+        return new Instruction.Run(
+                written, command, statement.heredocs(), mounts, network, security, flags.list("device"));
+    }
+
+    private static @Nullable String oneOf(@Nullable String value, Set<String> allowed) {
+        return value != null && allowed.contains(value) ? value : null;
+    }
+
+    static Instruction copy(Statement statement, Written written) {
+        String keyword = written.keyword();
+        List<String> words = InstructionParser.jsonStrings(statement, statement.rest());
+        if (words == null) {
+            words = GoText.splitBlanks(statement.rest(), 0);
+        }
+        if (words.size() < 2) {
+            throw statement.wrong(keyword + " requires at least two arguments, but only one was provided."
+                    + " Destination could not be determined");
+        }
+        Flags flags = InstructionParser.flags(statement, keyword.equals("ADD") ? ADD_FLAGS : COPY_FLAGS);
+        String dest = words.getLast();
+        if (HeredocToken.of(dest) != null) {
+            throw statement.wrong(keyword + " cannot accept a heredoc as a destination");
+        }
+        List<String> sources = new ArrayList<>();
+        List<Heredoc> heredocs = new ArrayList<>();
+        for (String source : words.subList(0, words.size() - 1)) {
+            HeredocToken token = HeredocToken.of(source);
+            if (token == null) {
+                sources.add(source);
+            } else {
+                heredocs.add(heredoc(statement, token));
+            }
+        }
+        Map<String, String> own = new LinkedHashMap<>();
+        for (String name : OWN_FLAGS) {
+            String value = flags.text(name);
+            if (value != null) {
+                own.put(name, value);
+            }
+        }
+        return new Instruction.Copy(
+                written,
+                sources,
+                heredocs,
+                dest,
+                flags.text("chown"),
+                flags.text("chmod"),
+                flags.on("link"),
+                flags.list("exclude"),
+                own);
+    }
+
+    /** The last body of that name; the JSON form has none, there the file is empty. */
+    private static Heredoc heredoc(Statement statement, HeredocToken token) {
+        String content = "";
+        for (Heredoc heredoc : statement.heredocs()) {
+            if (heredoc.name().equals(token.name())) {
+                content = heredoc.content();
+            }
+        }
+        return new Heredoc(token.name(), token.fileDescriptor(), token.expand(), token.chomp(), content);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.drydock.dockerfile;
+
+import dev.drydock.fault.Suggestion;
+import dev.drydock.fault.UserFault;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An instruction's flags, checked against those it knows. */
+final class Flags {
+    enum Kind {
+        TEXT,
+        SWITCH,
+        LIST
+    }
+
+    static final Flags NONE = new Flags();
+
+    private final Map<String, List<String>> values = new HashMap<>();
+
+    private Flags() {}
+
+    /** @throws UserFault for an unknown, repeated or malformed flag, without place */
+    static Flags parse(List<String> words, Map<String, Kind> known) {
+        if (words.isEmpty()) {
+            return NONE;
+        }
+        Flags flags = new Flags();
+        for (String word : words) {
+            flags.add(word.substring(2), known);
+        }
+        return flags;
+    }
+
+    private void add(String flag, Map<String, Kind> known) {
+        int equals = flag.indexOf('=');
+        String name = equals < 0 ? flag : flag.substring(0, equals);
+        String value = equals < 0 ? null : flag.substring(equals + 1);
+        Kind kind = known.get(name);
+        if (kind == null) {
+            throw new UserFault("unknown flag: --" + name + didYouMean(name, known));
+        }
+        if (kind != Kind.LIST && values.containsKey(name)) {
+            throw new UserFault("duplicate flag specified: --" + name);
+        }
+        boolean missing = kind == Kind.SWITCH ? "".equals(value) : value == null;
+        if (missing) {
+            throw new UserFault("missing a value on flag: --" + name);
+        }
+        if (kind == Kind.SWITCH) {
+            String lower = value == null ? "true" : value.toLowerCase(Locale.ROOT);
+            if (!lower.equals("true") && !lower.equals("false")) {
+                throw new UserFault("expecting boolean value for flag --" + name + ", not: " + value);
+            }
+            value = lower;
+        }
+        if (value != null) {
+            values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+        }
+    }
+
+    private static String didYouMean(String name, Map<String, Kind> known) {
+        return Suggestion.nearest(name, known.keySet().stream().sorted().toList())
+                .map(nearest -> " (did you mean " + nearest + "?)")
+                .orElse("");
+    }
+
+    /** The value, null if the flag was not given. */
+    @Nullable
+    String text(String name) {
+        List<String> all = values.get(name);
+        return all == null ? null : all.getFirst();
+    }
+
+    boolean on(String name) {
+        return "true".equals(text(name));
+    }
+
+    List<String> list(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+}

@@ -1,0 +1,92 @@
+package dev.drydock.dockerfile;
+
+import dev.drydock.fault.UserFault;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Expands variables in a word of a Dockerfile and takes its quotes and escapes away. Immutable.
+ *
+ * <p>Known are {@code $name}, {@code ${name}} and the modifiers {@code - + ?} (each also after a colon), {@code # ## % %%}
+ * and {@code / //}, as a POSIX shell has them, without bracket expressions in patterns.
+ */
+public final class WordExpander {
+    private final char escape;
+    private final boolean quotes;
+
+    private WordExpander(char escape, boolean quotes) {
+        this.escape = escape;
+        this.quotes = quotes;
+    }
+
+    /** For words of instructions; {@code escape} is the Dockerfile's escape character. */
+    public static WordExpander withEscape(char escape) {
+        return new WordExpander(escape, true);
+    }
+
+    /** For heredoc bodies: quotes stay, the escape character is a backslash whatever the Dockerfile says. */
+    public static WordExpander forHeredocs() {
+        return new WordExpander('\\', false);
+    }
+
+    /** Where variables have their values. */
+    @FunctionalInterface
+    public interface Lookup {
+        /** The variable's value, null if it is not set. */
+        @Nullable
+        String value(String name);
+    }
+
+    /**
+     * An expanded word.
+     *
+     * @param unmatched the names that were used and not set, in the order of use
+     */
+    public record Expansion(String value, Set<String> unmatched) {
+        public Expansion {
+            unmatched = Collections.unmodifiableSet(new LinkedHashSet<>(unmatched));
+        }
+    }
+
+    /**
+     * An expanded and split word.
+     *
+     * @param words never empty ones
+     * @param unmatched the names that were used and not set, in the order of use
+     */
+    public record WordList(List<String> words, Set<String> unmatched) {
+        public WordList {
+            words = List.copyOf(words);
+            unmatched = Collections.unmodifiableSet(new LinkedHashSet<>(unmatched));
+        }
+    }
+
+    /**
+     * Expands a word into one word.
+     *
+     * @throws UserFault {@code failed to process "<word>": …}, without a place
+     */
+    public Expansion expand(String word, Lookup env) {
+        WordScanner scanner =
+                new WordScanner(word, escape, env, quotes ? Set.of() : Set.of(WordScanner.Mode.KEEP_QUOTES));
+        String value = scanner.scan(null);
+        return new Expansion(value, scanner.unmatched());
+    }
+
+    /**
+     * Expands a word and splits the result at blanks that are neither quoted nor escaped; a variable may hold several
+     * words.
+     *
+     * @throws UserFault {@code failed to process "<word>": …}, without a place
+     */
+    public WordList expandWords(String word, Lookup env) {
+        WordScanner scanner =
+                new WordScanner(word, escape, env, quotes ? Set.of() : Set.of(WordScanner.Mode.KEEP_QUOTES));
+        WordScanner.Splitter splitter = new WordScanner.Splitter();
+        scanner.scan(splitter);
+        return new WordList(splitter.words(), scanner.unmatched());
+    }
+}
