@@ -9,8 +9,8 @@ import dev.drydock.metadata.Times;
 import dev.drydock.metadata.Transaction;
 import dev.drydock.oci.Digest;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,14 +35,14 @@ public final class CacheStore {
     private final Database database;
     private final Claims claims;
     private final Predicate<String> layerExists;
-    private final Clock clock;
+    private final InstantSource clock;
 
     /**
      * The cache as one piece of work sees it.
      *
      * @param layerExists whether the layer with an ID is in the store
      */
-    public CacheStore(Database database, Claims claims, Predicate<String> layerExists, Clock clock) {
+    public CacheStore(Database database, Claims claims, Predicate<String> layerExists, InstantSource clock) {
         this.database = database;
         this.claims = claims;
         this.layerExists = layerExists;

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * it alone while the work lasts. The rule that makes this safe: claim first, then look whether it is there; and claim
  * what is new before it becomes visible. The rows of a process that died are worth nothing, since its lease is dead.
  */
-public final class Claims implements AutoCloseable {
+public final class Claims {
     /** What kind of thing is claimed. */
     public enum Kind {
         LAYER,
@@ -35,7 +35,7 @@ public final class Claims implements AutoCloseable {
         this.lease = lease;
     }
 
-    /** Opens the claims of a new piece of work under this process's lease. The caller closes them. */
+    /** Opens the claims of a new piece of work under this process's lease; {@link #release} ends them. */
     public static Claims open(Database database, Lease lease) {
         return new Claims(database, lease);
     }
@@ -73,14 +73,5 @@ public final class Claims implements AutoCloseable {
     /** The directory for what is unfinished; it vanishes with the process's lease. */
     public Path tmp() {
         return lease.tmp();
-    }
-
-    /** Lets go of everything. Closing twice is harmless. */
-    @Override
-    public void close() {
-        database.write(Database.Durability.SOON, transaction -> {
-            release(transaction);
-            return null;
-        });
     }
 }

@@ -21,8 +21,10 @@ class EngineArchitectureTest {
             Map.entry("source", Set.of("content", "layer", "snapshot", "registry", "linux", "scope")),
             Map.entry("registry", Set.of("content", "scope")),
             Map.entry("runtime", Set.of("snapshot", "linux")),
-            Map.entry("export", Set.of("images", "registry", "layer", "snapshot", "cache", "content", "scope")),
-            Map.entry("images", Set.of("content", "snapshot", "cache", "metadata")),
+            Map.entry(
+                    "export",
+                    Set.of("images", "registry", "layer", "snapshot", "cache", "content", "metadata", "scope")),
+            Map.entry("images", Set.of("content", "snapshot", "cache", "metadata", "scope")),
             Map.entry("metadata", Set.of("scope")),
             Map.entry("linux", Set.of()),
             Map.entry("scope", Set.of()));

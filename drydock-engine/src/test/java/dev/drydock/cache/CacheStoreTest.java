@@ -46,7 +46,6 @@ class CacheStoreTest {
 
     @AfterEach
     void close() {
-        claims.close();
         lease.close();
         database.close();
     }
@@ -91,7 +90,10 @@ class CacheStoreTest {
         assertThat(claimed()).isEmpty();
         cache.find(key("a"));
         assertThat(claimed()).containsExactlyInAnyOrder("layer1", "layer2");
-        claims.close();
+        database.write(Database.Durability.SOON, tx -> {
+            claims.release(tx);
+            return null;
+        });
         assertThat(claimed()).isEmpty();
     }
 

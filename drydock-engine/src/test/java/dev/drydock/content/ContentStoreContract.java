@@ -43,7 +43,6 @@ abstract class ContentStoreContract {
 
     @AfterEach
     void close() {
-        claims.close();
         lease.close();
         database.close();
     }

@@ -1,0 +1,195 @@
+package dev.drydock.images;
+
+import dev.drydock.metadata.Claims;
+import dev.drydock.metadata.Claims.Kind;
+import dev.drydock.metadata.Row;
+import dev.drydock.metadata.Times;
+import dev.drydock.metadata.Transaction;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageConfigJson;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.LayerId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The images' rows of the database as values, and back. Every method runs inside a transaction of the caller's. */
+final class ImageTables {
+    private static final String IMAGE = "SELECT id, manifest, manifest_type, manifest_size, config, stored FROM images";
+    private static final String NAME_COLUMNS = "domain, path, tag, digest";
+
+    private ImageTables() {}
+
+    /** Every image, newest first. */
+    static List<StoredImage> all(Transaction tx) {
+        Map<String, List<ImageRef>> names = new HashMap<>();
+        tx.list(
+                "SELECT " + NAME_COLUMNS + ", image FROM names ORDER BY domain, path, tag, digest",
+                row -> names.computeIfAbsent(row.text(5), _ -> new ArrayList<>())
+                        .add(name(row)));
+        Map<String, List<Long>> sizes = new HashMap<>();
+        tx.list(
+                "SELECT image, size FROM image_layers ORDER BY image, position",
+                row -> sizes.computeIfAbsent(row.text(1), _ -> new ArrayList<>())
+                        .add(row.number(2)));
+        return tx.list(IMAGE + " ORDER BY created DESC, stored DESC, id", row -> {
+            String id = row.text(1);
+            return image(row, names.getOrDefault(id, List.of()), sizes.getOrDefault(id, List.of()));
+        });
+    }
+
+    static Optional<StoredImage> one(Transaction tx, Digest id) {
+        List<ImageRef> names = names(tx, id);
+        List<Long> sizes = tx.list(
+                "SELECT size FROM image_layers WHERE image = ? ORDER BY position", row -> row.number(1), id.toString());
+        return tx.first(IMAGE + " WHERE id = ?", row -> image(row, names, sizes), id.toString());
+    }
+
+    private static StoredImage image(Row row, List<ImageRef> names, List<Long> sizes) {
+        List<ImageRef> tags = new ArrayList<>();
+        List<ImageRef> digests = new ArrayList<>();
+        for (ImageRef name : names) {
+            (name.digest() == null ? tags : digests).add(name);
+        }
+        return new StoredImage(
+                Digest.parse(row.text(1)),
+                new Descriptor(row.text(3), Digest.parse(row.text(2)), row.number(4)),
+                tags,
+                digests,
+                ImageConfigJson.read(row.bytes(5)),
+                sizes,
+                Times.instant(row.number(6)));
+    }
+
+    /** Tags and digest names of an image, in the order of their text. */
+    static List<ImageRef> names(Transaction tx, Digest id) {
+        return tx.list(
+                "SELECT " + NAME_COLUMNS + " FROM names WHERE image = ? ORDER BY domain, path, tag, digest",
+                ImageTables::name,
+                id.toString());
+    }
+
+    private static ImageRef name(Row row) {
+        String tag = row.text(3);
+        String digest = row.text(4);
+        return new ImageRef(
+                row.text(1), row.text(2), tag.isEmpty() ? null : tag, digest.isEmpty() ? null : Digest.parse(digest));
+    }
+
+    /** The image that has exactly this name. */
+    static Optional<Digest> named(Transaction tx, ImageRef name) {
+        return tx.first(
+                "SELECT image FROM names WHERE domain = ? AND path = ? AND tag = ? AND digest = ?",
+                row -> Digest.parse(row.text(1)),
+                name.domain(),
+                name.path(),
+                orEmpty(name.tag()),
+                name.digest() == null ? "" : name.digest().toString());
+    }
+
+    /** Points the name at an image. */
+    static void name(Transaction tx, ImageRef name, Digest id) {
+        tx.update(
+                "INSERT OR REPLACE INTO names (" + NAME_COLUMNS + ", image) VALUES (?, ?, ?, ?, ?)",
+                name.domain(),
+                name.path(),
+                orEmpty(name.tag()),
+                name.digest() == null ? "" : name.digest().toString(),
+                id.toString());
+    }
+
+    static void unname(Transaction tx, ImageRef name) {
+        tx.update(
+                "DELETE FROM names WHERE domain = ? AND path = ? AND tag = ? AND digest = ?",
+                name.domain(),
+                name.path(),
+                orEmpty(name.tag()),
+                name.digest() == null ? "" : name.digest().toString());
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    static void insert(
+            Transaction tx, Digest id, Descriptor manifest, byte[] config, @Nullable Instant created, Instant stored) {
+        tx.update(
+                "INSERT INTO images (id, manifest, manifest_type, manifest_size, config, created, stored)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest,"
+                        + " manifest_type = excluded.manifest_type, manifest_size = excluded.manifest_size,"
+                        + " stored = excluded.stored",
+                id.toString(),
+                manifest.digest().toString(),
+                manifest.mediaType(),
+                manifest.size(),
+                config,
+                created == null ? null : Times.nanos(created),
+                Times.nanos(stored));
+    }
+
+    /** Gives an image its layers, in place of those it had. */
+    static void insertLayers(Transaction tx, Digest id, List<Layer> layers) {
+        tx.update("DELETE FROM image_layers WHERE image = ?", id.toString());
+        List<Digest> diffIds = layers.stream().map(Layer::diffId).toList();
+        List<Digest> chain = ChainIds.of(diffIds);
+        for (int position = 0; position < layers.size(); position++) {
+            Layer layer = layers.get(position);
+            tx.update(
+                    "INSERT INTO image_layers (image, position, layer, diff_id, chain_id, tar_size, size, created)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    id.toString(),
+                    position,
+                    layer.id().value(),
+                    layer.diffId().toString(),
+                    chain.get(position).toString(),
+                    layer.tarSize(),
+                    layer.size(),
+                    Times.nanos(layer.created()));
+        }
+    }
+
+    /** The image's layers, the lowest first. */
+    static List<Layer> layers(Transaction tx, Digest id, Path root) {
+        Path layers = root.resolve("layers");
+        return tx.list(
+                "SELECT layer, diff_id, tar_size, size, created FROM image_layers WHERE image = ? ORDER BY position",
+                row -> {
+                    LayerId layer = new LayerId(row.text(1));
+                    Path directory = layers.resolve(layer.value());
+                    return new Layer(
+                            layer,
+                            directory.resolve("fs"),
+                            directory.resolve("index"),
+                            Digest.parse(row.text(2)),
+                            row.number(3),
+                            row.number(4),
+                            Times.instant(row.number(5)));
+                },
+                id.toString());
+    }
+
+    /** Deletes an image without names. What it used is claimed, so that it is collected when the work ends. */
+    static void delete(Transaction tx, Digest id, Claims claims) {
+        claim(tx, id, claims);
+        tx.update("DELETE FROM images WHERE id = ?", id.toString());
+    }
+
+    /** Claims an image's layers and documents. */
+    static void claim(Transaction tx, Digest id, Claims claims) {
+        for (String layer :
+                tx.list("SELECT layer FROM image_layers WHERE image = ?", row -> row.text(1), id.toString())) {
+            claims.claim(tx, Kind.LAYER, layer);
+        }
+        for (String manifest : tx.list("SELECT manifest FROM images WHERE id = ?", row -> row.text(1), id.toString())) {
+            claims.claim(tx, Kind.BLOB, manifest);
+            claims.claim(tx, Kind.BLOB, id.toString());
+        }
+    }
+}
