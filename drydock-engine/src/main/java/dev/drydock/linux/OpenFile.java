@@ -1,0 +1,138 @@
+package dev.drydock.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+
+/** An open regular file. Whoever opens it closes it; closing twice is harmless. Blocks in the kernel. */
+public final class OpenFile implements AutoCloseable {
+    private static final long FICLONE = 0x40049409L;
+
+    private final String path;
+    private int fd;
+
+    OpenFile(int fd, String path) {
+        this.fd = fd;
+        this.path = path;
+    }
+
+    /** What the file is. */
+    public FileStat stat() {
+        try (Scratch scratch = Scratch.take()) {
+            long out = scratch.out.address();
+            long empty = scratch.first("");
+            long result = Syscalls.call(
+                    scratch, Syscalls.STATX, fd, empty, Syscalls.AT_EMPTY_PATH, FileStat.BASIC_STATS, out, 0);
+            Directory.check(result, "stat", path);
+            return FileStat.of(scratch.out);
+        }
+    }
+
+    /** Reads up to {@code length} bytes from where the last read ended; how many came, 0 at the end of the file. */
+    public int read(byte[] buffer, int offset, int length) {
+        try (Scratch scratch = Scratch.take()) {
+            int done = 0;
+            while (done < length) {
+                int wanted = Math.min(length - done, Scratch.OUT_SIZE);
+                long out = scratch.out.address();
+                long count =
+                        Directory.check(Syscalls.call(scratch, Syscalls.READ, fd, out, wanted, 0, 0, 0), "read", path);
+                MemorySegment.copy(scratch.out, JAVA_BYTE, 0, buffer, offset + done, (int) count);
+                done += (int) count;
+                if (count == 0 || count < wanted) {
+                    return done;
+                }
+            }
+            return done;
+        }
+    }
+
+    /** Writes all of {@code length} bytes after what the last write wrote. */
+    public void write(byte[] buffer, int offset, int length) {
+        try (Scratch scratch = Scratch.take()) {
+            int done = 0;
+            while (done < length) {
+                int piece = Math.min(length - done, Scratch.OUT_SIZE);
+                MemorySegment.copy(buffer, offset + done, scratch.out, JAVA_BYTE, 0, piece);
+                long out = scratch.out.address();
+                done += (int)
+                        Directory.check(Syscalls.call(scratch, Syscalls.WRITE, fd, out, piece, 0, 0, 0), "write", path);
+            }
+        }
+    }
+
+    /** Sets the length; a longer one makes a hole. */
+    public void truncate(long length) {
+        Directory.check(call(Syscalls.FTRUNCATE, length, 0), "truncate", path);
+    }
+
+    /**
+     * Makes this new file share the blocks of another; tells whether the file system could. Where it could not, nothing
+     * has changed.
+     */
+    public boolean cloneFrom(OpenFile source) {
+        long result = call(Syscalls.IOCTL, FICLONE, source.fd);
+        if (result == -Errno.EOPNOTSUPP || result == -Errno.EXDEV || result == -Errno.EINVAL || result == -25) {
+            return false;
+        }
+        Directory.check(result, "clone into", path);
+        return true;
+    }
+
+    /**
+     * Copies inside the kernel from where {@code source} was read to, to the end of this file; the number of bytes that
+     * came, 0 at the end of the source.
+     */
+    public long copyFrom(OpenFile source, long length) {
+        try (Scratch scratch = Scratch.take()) {
+            long result = Syscalls.call(scratch, Syscalls.COPY_FILE_RANGE, source.fd, 0, fd, 0, length, 0);
+            return Directory.check(result, "copy into", path);
+        }
+    }
+
+    /** Changes the owner. Clears set-ID bits: chmod after it. */
+    public void chown(int uid, int gid) {
+        Directory.check(call(Syscalls.FCHOWN, uid & 0xFFFFFFFFL, gid & 0xFFFFFFFFL), "change owner of", path);
+    }
+
+    /** Changes the permission bits. */
+    public void chmod(int mode) {
+        Directory.check(call(Syscalls.FCHMOD, mode & 07777, 0), "change mode of", path);
+    }
+
+    /** Sets the modification time, and the access time to the same. */
+    public void setTime(long mtimeNs) {
+        try (Scratch scratch = Scratch.take()) {
+            Umask.putTimes(scratch.out, mtimeNs);
+            long out = scratch.out.address();
+            Directory.check(Syscalls.call(scratch, Syscalls.UTIMENSAT, fd, 0, out, 0, 0, 0), "set time of", path);
+        }
+    }
+
+    /** The file's extended attributes. */
+    public Xattrs xattrs() {
+        return new Xattrs(fd, "", path);
+    }
+
+    /** Waits until the file is on the disk. */
+    public void sync() {
+        Directory.check(call(Syscalls.FSYNC, 0, 0), "sync", path);
+    }
+
+    private long call(int number, long a, long b) {
+        try (Scratch scratch = Scratch.take()) {
+            return Syscalls.call(scratch, number, fd, a, b, 0, 0, 0);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (fd >= 0) {
+            int closing = fd;
+            fd = -1;
+            try (Scratch scratch = Scratch.take()) {
+                Syscalls.call(scratch, Syscalls.CLOSE, closing, 0, 0, 0, 0, 0);
+            }
+        }
+    }
+}

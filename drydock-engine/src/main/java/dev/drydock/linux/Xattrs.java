@@ -1,0 +1,93 @@
+package dev.drydock.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The extended attributes of one file, of a symbolic link itself. Borrowed from the directory or file that gave it: use
+ * it while that is open. Values are bytes.
+ */
+public final class Xattrs {
+    private final int fd;
+    private final String path;
+    private final String shown;
+
+    /** By descriptor if {@code fd} is not negative, else by path; there is no form that takes a directory and a name. */
+    Xattrs(int fd, String path, String shown) {
+        this.fd = fd;
+        this.path = path;
+        this.shown = shown;
+    }
+
+    /** The names; empty where the file system keeps none. */
+    public List<String> names() {
+        try (Scratch scratch = Scratch.take()) {
+            long out = scratch.out.address();
+            long length = fd >= 0
+                    ? Syscalls.call(scratch, Syscalls.FLISTXATTR, fd, out, Scratch.OUT_SIZE, 0, 0, 0)
+                    : Syscalls.call(scratch, Syscalls.LLISTXATTR, scratch.first(path), out, Scratch.OUT_SIZE, 0, 0, 0);
+            if (length == 0 || length == -Errno.EOPNOTSUPP) {
+                return List.of();
+            }
+            Directory.check(length, "list attributes of", shown);
+            return split(scratch.result((int) length));
+        }
+    }
+
+    private static List<String> split(byte[] zeroTerminated) {
+        List<String> names = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < zeroTerminated.length; i++) {
+            if (zeroTerminated[i] == 0) {
+                names.add(PathBytes.decode(zeroTerminated, start, i - start));
+                start = i + 1;
+            }
+        }
+        return names;
+    }
+
+    /** A value, if the file has the attribute and this process may see it. */
+    public Optional<byte[]> get(String name) {
+        try (Scratch scratch = Scratch.take()) {
+            long out = scratch.out.address();
+            long key = scratch.second(name);
+            long length = fd >= 0
+                    ? Syscalls.call(scratch, Syscalls.FGETXATTR, fd, key, out, Scratch.OUT_SIZE, 0, 0)
+                    : Syscalls.call(scratch, Syscalls.LGETXATTR, scratch.first(path), key, out, Scratch.OUT_SIZE, 0, 0);
+            if (length == -Errno.ENODATA || length == -Errno.EOPNOTSUPP || length == -Errno.EPERM) {
+                return Optional.empty();
+            }
+            Directory.check(length, "read attribute " + name + " of", shown);
+            return Optional.of(scratch.result((int) length));
+        }
+    }
+
+    /** Sets a value. */
+    public void set(String name, byte[] value) {
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment.copy(value, 0, scratch.out, ValueLayout.JAVA_BYTE, 0, value.length);
+            long in = scratch.out.address();
+            long key = scratch.second(name);
+            long result = fd >= 0
+                    ? Syscalls.call(scratch, Syscalls.FSETXATTR, fd, key, in, value.length, 0, 0)
+                    : Syscalls.call(scratch, Syscalls.LSETXATTR, scratch.first(path), key, in, value.length, 0, 0);
+            Directory.check(result, "set attribute " + name + " of", shown);
+        }
+    }
+
+    /** Removes an attribute; nothing happens if the file does not have it. */
+    public void remove(String name) {
+        try (Scratch scratch = Scratch.take()) {
+            long key = scratch.second(name);
+            long result = fd >= 0
+                    ? Syscalls.call(scratch, Syscalls.FREMOVEXATTR, fd, key, 0, 0, 0, 0)
+                    : Syscalls.call(scratch, Syscalls.LREMOVEXATTR, scratch.first(path), key, 0, 0, 0, 0);
+            if (result != -Errno.ENODATA) {
+                Directory.check(result, "remove attribute " + name + " of", shown);
+            }
+        }
+    }
+}
