@@ -1,0 +1,102 @@
+package dev.drydock.runtime;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The control groups of steps. A runtime removes its own when it ends well; after a kill somebody else must. A group that
+ * still has a process cannot be removed, so removing by name is safe.
+ */
+final class ControlGroups {
+    private static final String PREFIX = "drydock-";
+    private static final AtomicLong COUNTER = new AtomicLong();
+
+    private ControlGroups() {}
+
+    /** A name that is unique on this host and tells whose it is: process ID, its start time, a number. */
+    static String newName() {
+        long self = ProcessHandle.current().pid();
+        return PREFIX + self + "-" + Long.toString(startTicks(self), Character.MAX_RADIX) + "-"
+                + COUNTER.incrementAndGet();
+    }
+
+    /** Removes the groups of that name, empty ones only. Returns whether none is left. */
+    static boolean remove(String name) {
+        boolean gone = true;
+        for (Path hierarchy : hierarchies()) {
+            gone &= removeGroup(hierarchy.resolve(name));
+        }
+        return gone;
+    }
+
+    private static boolean removeGroup(Path group) {
+        try {
+            Files.deleteIfExists(group);
+            return true;
+        } catch (IOException e) {
+            return false; // busy: a process of it has not ended yet
+        }
+    }
+
+    /** Removes what dead processes left. */
+    static void sweep() {
+        for (Path hierarchy : hierarchies()) {
+            sweep(hierarchy);
+        }
+    }
+
+    private static void sweep(Path hierarchy) {
+        try (DirectoryStream<Path> stale = Files.newDirectoryStream(hierarchy, PREFIX + "*")) {
+            for (Path group : stale) {
+                if (!ownerLives(group.getFileName().toString())) {
+                    removeGroup(group);
+                }
+            }
+        } catch (IOException e) {
+            return; // not readable, so nothing of ours is in it
+        }
+    }
+
+    /** Names that are not ours belong to somebody who lives. */
+    static boolean ownerLives(String name) {
+        String[] parts = name.split("-", -1);
+        if (parts.length != 4) {
+            return true;
+        }
+        try {
+            return startTicks(Long.parseLong(parts[1])) == Long.parseLong(parts[2], Character.MAX_RADIX);
+        } catch (NumberFormatException e) {
+            return true;
+        }
+    }
+
+    private static List<Path> hierarchies() {
+        if (Files.exists(Host.CGROUP_ROOT.resolve("cgroup.controllers"))) {
+            return List.of(Host.CGROUP_ROOT);
+        }
+        List<Path> all = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Host.CGROUP_ROOT, Files::isDirectory)) {
+            entries.forEach(all::add);
+        } catch (IOException e) {
+            return List.of(); // not mounted
+        }
+        return all;
+    }
+
+    /** When the process started, in clock ticks since boot; -1 if there is none. */
+    private static long startTicks(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            // the second field is a name in parentheses with anything in it
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return Long.parseLong(fields[19]);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.drydock.runtime;
+
+import dev.drydock.event.BuildEvent;
+import dev.drydock.fault.EnvironmentFault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs steps with an OCI runtime. Each has a helper process in namespaces of its own that mounts the root and becomes the
+ * runtime; when the helper dies, for whatever reason, the kernel ends every process of the step and drops every mount. The
+ * helper dies with this JVM.
+ */
+public final class OciExecutor implements Executor, AutoCloseable {
+    private static final long KILL_DEADLINE = TimeUnit.SECONDS.toNanos(20);
+
+    private final OciRuntime runtime;
+    private final Host host;
+    private final Path directory;
+    private final Helpers helpers;
+
+    private OciExecutor(OciRuntime runtime, Host host, Programs programs, Path directory) {
+        this.runtime = runtime;
+        this.host = host;
+        this.directory = directory;
+        this.helpers = new Helpers(programs, HelperScript.prelude(runtime));
+    }
+
+    /**
+     * Finds the runtime that works on this host. The first time since the host started this runs a program with each
+     * candidate and takes about a tenth of a second; the answer is kept in {@code store}. The caller closes the executor.
+     *
+     * @param store directory for the kept answer
+     * @param directory takes the running steps' small files; the caller's lease makes it go away after a crash
+     * @throws EnvironmentFault if no runtime works here; the message says what is missing
+     */
+    public static OciExecutor open(Path store, Path directory) throws InterruptedException {
+        Programs programs = new Programs(System.getenv());
+        Host host = Host.current();
+        ControlGroups.sweep();
+        OciRuntime runtime = new RuntimeProbe(programs, host, store, directory).runtime();
+        return new OciExecutor(runtime, host, programs, directory);
+    }
+
+    /** For one runtime, without asking whether it works. */
+    static OciExecutor with(OciRuntime runtime, Host host, Programs programs, Path directory) {
+        return new OciExecutor(runtime, host, programs, directory);
+    }
+
+    /** A name for {@link ProcessSpec#id()}. */
+    public static String newId() {
+        return ControlGroups.newName();
+    }
+
+    @Override
+    public String name() {
+        return runtime.label();
+    }
+
+    @Override
+    public Exit run(ProcessSpec spec, Output output) throws InterruptedException {
+        Path own = directory.resolve("run-" + spec.id());
+        HelperScript script = new HelperScript(spec, host, runtime, own);
+        try (StepDirectory files = new StepDirectory(own)) {
+            files.prepare(script.directories(), script.config());
+            Process helper = helpers.take();
+            Head errors = new Head();
+            int code = follow(helper, script, spec, output, errors);
+            if (!Files.exists(script.started())) {
+                throw notStarted(code, errors.text());
+            }
+            return new Exit(code);
+        }
+    }
+
+    private int follow(Process helper, HelperScript script, ProcessSpec spec, Output output, Head errors)
+            throws InterruptedException {
+        Pump out = new Pump(
+                helper.getInputStream(), (bytes, length) -> output.write(BuildEvent.Stream.OUT, bytes, length));
+        Pump err = new Pump(helper.getErrorStream(), (bytes, length) -> {
+            errors.add(bytes, length);
+            output.write(BuildEvent.Stream.ERR, bytes, length);
+        });
+        boolean ended = false;
+        try {
+            out.start(spec.id() + "-stdout");
+            err.start(spec.id() + "-stderr");
+            send(helper, script.text());
+            int code = helper.waitFor();
+            ended = true;
+            return code;
+        } finally {
+            if (!ended) {
+                kill(helper, spec.id());
+            }
+            out.join();
+            err.join();
+        }
+    }
+
+    /** A helper that dies before it has read all is told apart later, by what it left undone. */
+    private static void send(Process helper, String script) {
+        try (OutputStream in = helper.getOutputStream()) {
+            in.write(script.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            helper.destroyForcibly();
+        }
+    }
+
+    /**
+     * Ends the helper and waits until every process of the step is gone. Killing the helper kills the first process of
+     * its namespace, which ends only after all the others in it have.
+     */
+    private static void kill(Process helper, String id) {
+        List<ProcessHandle> children = helper.children().toList();
+        helper.destroyForcibly();
+        long deadline = System.nanoTime() + KILL_DEADLINE;
+        boolean interrupted = false;
+        while (helper.isAlive() || children.stream().anyMatch(ProcessHandle::isAlive) || !ControlGroups.remove(id)) {
+            if (System.nanoTime() > deadline) {
+                break; // stuck in the kernel; it is dead as soon as the kernel lets go
+            }
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static EnvironmentFault notStarted(int code, String errors) {
+        String cause = errors.isBlank() ? "the helper process ended with code " + code : errors.strip();
+        return new EnvironmentFault("run step: prepare root file system: " + cause);
+    }
+
+    @Override
+    public void close() {
+        helpers.close();
+    }
+
+    /** The first bytes of a stream. */
+    private static final class Head {
+        private static final int MAX = 2000;
+        private final StringBuilder text = new StringBuilder();
+
+        synchronized void add(byte[] bytes, int length) {
+            if (text.length() < MAX) {
+                text.append(new String(bytes, 0, Math.min(length, MAX), StandardCharsets.UTF_8));
+            }
+        }
+
+        synchronized String text() {
+            return text.toString();
+        }
+    }
+
+    private interface Sink {
+        void write(byte[] bytes, int length);
+    }
+
+    /** Copies one pipe of a process, as it comes. */
+    private static final class Pump {
+        private final InputStream from;
+        private final Sink to;
+        private Thread thread = Thread.currentThread();
+
+        Pump(InputStream from, Sink to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        void start(String name) {
+            thread = Thread.ofPlatform().name(name).daemon(true).start(this::copy);
+        }
+
+        private void copy() {
+            byte[] buffer = new byte[32 * 1024];
+            try (from) {
+                for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                    to.write(buffer, n);
+                }
+            } catch (IOException e) {
+                return; // the process is gone, and so is its pipe
+            }
+        }
+
+        /** Waits for the end of the pipe, which comes when the last process of the step is gone. */
+        void join() throws InterruptedException {
+            boolean interrupted = false;
+            long deadline = System.nanoTime() + KILL_DEADLINE;
+            while (thread.isAlive() && System.nanoTime() < deadline) {
+                try {
+                    thread.join(TimeUnit.NANOSECONDS.toMillis(KILL_DEADLINE));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                throw new InterruptedException();
+            }
+        }
+    }
+}

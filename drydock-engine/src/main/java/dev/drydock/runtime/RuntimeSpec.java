@@ -1,0 +1,204 @@
+package dev.drydock.runtime;
+
+import dev.drydock.graph.Op;
+import dev.drydock.oci.JsonValue;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A process spec and the host's facts to an OCI runtime spec: a pure function. What is in it follows BuildKit: Docker's
+ * capabilities, masked paths and system call filter, no terminal, new privileges allowed (so that {@code sudo} works), and
+ * no limits of its own.
+ */
+final class RuntimeSpec {
+    private static final List<String> MASKED = List.of(
+            "/proc/acpi",
+            "/proc/asound",
+            "/proc/interrupts",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/sys/devices/virtual/powercap",
+            "/sys/firmware");
+
+    private static final List<String> READ_ONLY =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private RuntimeSpec() {}
+
+    /**
+     * The spec.
+     *
+     * @param root where the helper mounts the root
+     * @param sources where the helper has each of the process's binds, in their order; empty for one that it does not mount
+     */
+    static JsonValue of(ProcessSpec process, Host host, String root, List<String> sources) {
+        boolean insecure = process.security() == Op.Security.INSECURE;
+        List<String> capabilities =
+                insecure ? Capabilities.all(host.capabilities()) : Capabilities.sandbox(host.capabilities());
+        return JsonValue.object()
+                .put("ociVersion", "1.0.2")
+                .put("process", process(process, capabilities))
+                .put(
+                        "root",
+                        JsonValue.object()
+                                .put("path", root)
+                                .put("readonly", false)
+                                .build())
+                .put("hostname", process.hostname())
+                .put("mounts", JsonValue.array(mounts(process, host, insecure, sources)))
+                .putUnlessEmpty("annotations", process.annotations())
+                .put("linux", linux(process, host, insecure, capabilities))
+                .build();
+    }
+
+    private static JsonValue process(ProcessSpec process, List<String> capabilities) {
+        Set<Integer> groups = new LinkedHashSet<>();
+        groups.add(process.gid());
+        groups.addAll(process.groups());
+        JsonValue names = JsonValue.strings(capabilities);
+        return JsonValue.object()
+                .put("terminal", false)
+                .put(
+                        "user",
+                        JsonValue.object()
+                                .put("uid", Integer.toUnsignedLong(process.uid()))
+                                .put("gid", Integer.toUnsignedLong(process.gid()))
+                                .put(
+                                        "additionalGids",
+                                        JsonValue.array(groups.stream()
+                                                .map(gid -> JsonValue.of(Integer.toUnsignedLong(gid)))
+                                                .toList()))
+                                .build())
+                .put("args", JsonValue.strings(process.args()))
+                .put("env", JsonValue.strings(process.env()))
+                .put("cwd", process.cwd())
+                .put(
+                        "capabilities",
+                        JsonValue.object()
+                                .put("bounding", names)
+                                .put("effective", names)
+                                .put("permitted", names)
+                                .build())
+                .put(
+                        "rlimits",
+                        JsonValue.array(process.ulimits().stream()
+                                .map(RuntimeSpec::rlimit)
+                                .toList()))
+                .put("noNewPrivileges", false)
+                .build();
+    }
+
+    private static JsonValue rlimit(Op.Ulimit limit) {
+        return JsonValue.object()
+                .put("type", "RLIMIT_" + limit.name().toUpperCase(Locale.ROOT))
+                .put("hard", unsigned(limit.hard()))
+                .put("soft", unsigned(limit.soft()))
+                .build();
+    }
+
+    /** -1 is "no limit". */
+    private static JsonValue unsigned(long value) {
+        return new JsonValue.Num(Long.toUnsignedString(value));
+    }
+
+    private static List<JsonValue> mounts(ProcessSpec process, Host host, boolean insecure, List<String> sources) {
+        List<JsonValue> mounts = new ArrayList<>();
+        mounts.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
+        mounts.add(mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"));
+        List<String> pts = new ArrayList<>(List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
+        if (!host.userNamespace()) {
+            // a user namespace need not have the tty group
+            pts.add("gid=5");
+        }
+        mounts.add(mount("/dev/pts", "devpts", "devpts", pts.toArray(String[]::new)));
+        mounts.add(mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
+        mounts.add(mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
+        String sysMode = insecure ? "rw" : "ro";
+        if (host.userNamespace() && process.network() != Op.Network.NONE) {
+            // sysfs can only be mounted by the owner of the network namespace
+            mounts.add(mount("/sys", "none", "/sys", "rbind", "nosuid", "noexec", "nodev", "ro"));
+        } else {
+            mounts.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", sysMode));
+        }
+        if (host.cgroups() == Host.Cgroups.UNIFIED) {
+            // of version 1 there is one mount per controller, which takes longer than it is worth
+            mounts.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", sysMode, "nosuid", "noexec", "nodev"));
+        }
+        for (int i = 0; i < process.binds().size(); i++) {
+            mounts.add(bind(process.binds().get(i), sources.get(i)));
+        }
+        return mounts;
+    }
+
+    private static JsonValue bind(ProcessSpec.Bind bind, String source) {
+        return switch (bind) {
+            case ProcessSpec.Bind.HostPath host ->
+                host.readOnly()
+                        ? mount(host.dest(), "bind", source, "rbind", "ro")
+                        : mount(host.dest(), "bind", source, "rbind", "rw");
+            case ProcessSpec.Bind.Tree tree ->
+                tree.scratch() == null
+                        ? mount(tree.dest(), "bind", source, "rbind", "ro")
+                        : mount(tree.dest(), "bind", source, "rbind", "rw");
+            case ProcessSpec.Bind.Tmpfs tmpfs ->
+                tmpfs.size() == 0
+                        ? mount(tmpfs.dest(), "tmpfs", "tmpfs", "nosuid")
+                        : mount(tmpfs.dest(), "tmpfs", "tmpfs", "nosuid", "size=" + tmpfs.size());
+        };
+    }
+
+    private static JsonValue mount(String destination, String type, String source, String... options) {
+        return JsonValue.object()
+                .put("destination", destination)
+                .put("type", type)
+                .put("source", source)
+                .put("options", JsonValue.strings(List.of(options)))
+                .build();
+    }
+
+    private static JsonValue linux(ProcessSpec process, Host host, boolean insecure, List<String> capabilities) {
+        List<String> namespaces = new ArrayList<>(List.of("pid", "ipc", "uts", "mount"));
+        if (process.network() == Op.Network.NONE) {
+            namespaces.add("network");
+        }
+        if (host.cgroups() == Host.Cgroups.UNIFIED) {
+            namespaces.add("cgroup");
+        }
+        JsonValue.Members linux = JsonValue.object()
+                .put(
+                        "namespaces",
+                        JsonValue.array(namespaces.stream()
+                                .map(name ->
+                                        JsonValue.object().put("type", name).build())
+                                .toList()));
+        if (host.cgroups() != Host.Cgroups.NONE) {
+            linux.put("cgroupsPath", "/" + process.id()).put("resources", devices(insecure));
+        }
+        if (!insecure) {
+            linux.put("seccomp", SeccompProfile.of(host, capabilities))
+                    .put("maskedPaths", JsonValue.strings(MASKED))
+                    .put("readonlyPaths", JsonValue.strings(READ_ONLY));
+        }
+        return linux.build();
+    }
+
+    /** The runtime adds its short list of harmless devices to "none". */
+    private static JsonValue devices(boolean insecure) {
+        return JsonValue.object()
+                .put(
+                        "devices",
+                        JsonValue.array(List.of(JsonValue.object()
+                                .put("allow", insecure)
+                                .put("access", "rwm")
+                                .build())))
+                .build();
+    }
+}

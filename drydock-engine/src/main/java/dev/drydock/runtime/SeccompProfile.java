@@ -1,0 +1,129 @@
+package dev.drydock.runtime;
+
+import dev.drydock.fault.Bug;
+import dev.drydock.oci.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The system call filter of sandboxed steps: what Docker documents for its default profile. The names are in
+ * {@code seccomp.txt}; the rules that look at arguments are here.
+ */
+final class SeccompProfile {
+    private static final long ENOSYS = 38;
+    private static final long EPERM = 1;
+    private static final long AF_VSOCK = 40;
+    /** Every CLONE_NEW* flag. */
+    private static final long CLONE_NAMESPACES = 0x7E020000L;
+
+    private SeccompProfile() {}
+
+    /** The profile for a process that holds the capabilities. */
+    static JsonValue of(Host host, List<String> capabilities) {
+        List<JsonValue> rules = new ArrayList<>();
+        rules.add(rule("SCMP_ACT_ALLOW", names(host, capabilities)).build());
+        for (long personality : new long[] {0x0, 0x8, 0x20000, 0x20008, 0xffffffffL}) {
+            rules.add(allowIf("personality", argument(0, personality, "SCMP_CMP_EQ")));
+        }
+        rules.add(allowIf("socket", argument(0, AF_VSOCK, "SCMP_CMP_NE")));
+        if (!capabilities.contains("CAP_SYS_ADMIN")) {
+            // s390 takes clone's flags second; clone3 hides its flags in memory, so that libc must think it is missing
+            int flags = host.arch().equals("s390x") ? 1 : 0;
+            rules.add(allowIf(
+                    "clone",
+                    JsonValue.object()
+                            .put("index", flags)
+                            .put("value", CLONE_NAMESPACES)
+                            .put("valueTwo", 0)
+                            .put("op", "SCMP_CMP_MASKED_EQ")
+                            .build()));
+            rules.add(rule("SCMP_ACT_ERRNO", List.of("clone3"))
+                    .put("errnoRet", ENOSYS)
+                    .build());
+        }
+        return JsonValue.object()
+                .put("defaultAction", "SCMP_ACT_ERRNO")
+                .put("defaultErrnoRet", EPERM)
+                .put("architectures", JsonValue.strings(architectures(host.arch())))
+                .put("syscalls", JsonValue.array(rules))
+                .build();
+    }
+
+    private static JsonValue.Members rule(String action, List<String> names) {
+        return JsonValue.object().put("names", JsonValue.strings(names)).put("action", action);
+    }
+
+    private static JsonValue allowIf(String name, JsonValue argument) {
+        return rule("SCMP_ACT_ALLOW", List.of(name))
+                .put("args", JsonValue.array(List.of(argument)))
+                .build();
+    }
+
+    private static JsonValue argument(int index, long value, String operator) {
+        return JsonValue.object()
+                .put("index", index)
+                .put("value", value)
+                .put("op", operator)
+                .build();
+    }
+
+    private static List<String> architectures(String arch) {
+        return switch (arch) {
+            case "amd64", "x86_64" -> List.of("SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32");
+            case "aarch64" -> List.of("SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM");
+            case "s390x" -> List.of("SCMP_ARCH_S390X", "SCMP_ARCH_S390");
+            case "ppc64le" -> List.of("SCMP_ARCH_PPC64LE");
+            case "riscv64" -> List.of("SCMP_ARCH_RISCV64");
+            // no list means the machine's own
+            default -> List.of();
+        };
+    }
+
+    private static List<String> names(Host host, List<String> capabilities) {
+        TreeSet<String> names = new TreeSet<>();
+        for (String line : lines()) {
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            String[] words = line.split(" ", -1);
+            if (applies(words[0], host, capabilities)) {
+                names.addAll(List.of(words).subList(1, words.length));
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static boolean applies(String condition, Host host, List<String> capabilities) {
+        int equals = condition.indexOf('=');
+        if (equals < 0) {
+            return true;
+        }
+        String value = condition.substring(equals + 1);
+        return switch (condition.substring(0, equals)) {
+            case "arch" -> List.of(value.split(",", -1)).contains(host.arch());
+            case "kernel" -> host.kernel() >= kernel(value);
+            case "cap" -> capabilities.contains(value);
+            default -> throw new Bug("seccomp.txt: unknown condition " + condition);
+        };
+    }
+
+    private static int kernel(String version) {
+        int dot = version.indexOf('.');
+        return Integer.parseInt(version.substring(0, dot)) * 1000 + Integer.parseInt(version.substring(dot + 1));
+    }
+
+    private static List<String> lines() {
+        try (InputStream in = SeccompProfile.class.getResourceAsStream("seccomp.txt")) {
+            if (in == null) {
+                throw new Bug("read seccomp.txt: it is not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new Bug("read seccomp.txt: " + e.getMessage(), e);
+        }
+    }
+}

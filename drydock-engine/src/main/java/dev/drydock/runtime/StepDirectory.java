@@ -1,0 +1,51 @@
+package dev.drydock.runtime;
+
+import dev.drydock.fault.EnvironmentFault;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The small files of one running step: OCI bundle, runtime state, mount points. Gone when it is closed. */
+final class StepDirectory implements AutoCloseable {
+    private final Path path;
+
+    StepDirectory(Path path) {
+        this.path = path;
+    }
+
+    void prepare(List<Path> directories, byte[] config) {
+        try {
+            Files.createDirectory(path);
+            for (Path directory : directories) {
+                Files.createDirectories(directory);
+            }
+            Files.write(path.resolve("config.json"), config);
+        } catch (IOException e) {
+            throw new EnvironmentFault("run step: prepare " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes everything. The mounts of the helper are not seen from here, so nothing behind them is reached. */
+    @Override
+    public void close() {
+        try {
+            delete(path);
+        } catch (IOException e) {
+            throw new EnvironmentFault("clean up after step: delete " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+                for (Path entry : entries) {
+                    delete(entry);
+                }
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+}

@@ -1,0 +1,319 @@
+package dev.drydock.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.drydock.event.BuildEvent;
+import dev.drydock.graph.Op;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real runtimes in a root of busybox. */
+final class OciExecutorTest {
+    private final Programs programs = new Programs(System.getenv());
+    private final Host host = Host.current();
+
+    @TempDir
+    private Path directory;
+
+    private BusyboxRoot root;
+
+    @BeforeEach
+    void root() throws IOException {
+        TestHost.requireRootAndBusybox();
+        root = new BusyboxRoot(directory);
+    }
+
+    private OciExecutor executor(OciRuntime.Kind kind) {
+        return OciExecutor.with(TestHost.runtime(kind), host, programs, directory);
+    }
+
+    /** What a step wrote and how it ended. */
+    private record Run(int code, String out, String err) {}
+
+    private static Run run(Executor executor, ProcessSpec spec) throws InterruptedException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = executor.run(
+                        spec,
+                        (stream, bytes, length) ->
+                                (stream == BuildEvent.Stream.OUT ? out : err).write(bytes, 0, length))
+                .code();
+        return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void theStreamsAndTheExitCodeAreTheProcesses(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = executor(kind)) {
+            Run run = run(executor, root.shell("echo one; echo two >&2; exit 7"));
+            assertThat(run).isEqualTo(new Run(7, "one\n", "two\n"));
+            assertThat(run(executor, root.shell("hostname; pwd; echo $$")).out())
+                    .isEqualTo("buildkitsandbox\n/\n1\n");
+            assertLeftNothing();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void aSignalDeathIs128AndItsNumber(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = executor(kind)) {
+            assertThat(run(executor, root.shell("sh -c 'kill -9 $$'; exit $?")).code())
+                    .isEqualTo(137);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void aMissingProgramIsTheRuntimesMessageAndCodeOne(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = executor(kind)) {
+            Run run = run(
+                    executor,
+                    root.process(List.of("nosuchcmd", "x"), List.of(), Op.Network.DEFAULT, Op.Security.SANDBOX));
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.err()).contains("nosuchcmd").contains("not found in $PATH");
+            assertLeftNothing();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void theSandboxHoldsDockersCapabilitiesAndNoHostDevice(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = executor(kind)) {
+            Run run = run(
+                    executor,
+                    root.shell("grep -E '^(CapEff|Seccomp|NoNewPrivs):' /proc/self/status;"
+                            + " mknod /tmp/disk b 254 0 && echo made; head -c1 /tmp/disk;"
+                            + " unshare -m true; head -c1 /proc/kcore | wc -c"));
+            assertThat(run.out()).isEqualTo("""
+                    CapEff:\t00000000a80425fb
+                    NoNewPrivs:\t0
+                    Seccomp:\t2
+                    made
+                    0
+                    """);
+            assertThat(run.err()).contains("/tmp/disk: Operation not permitted").contains("unshare");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void insecureHasEveryCapabilityAndNoFilter(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = executor(kind)) {
+            Run run = run(
+                    executor,
+                    root.process(
+                            List.of("/bin/sh", "-c", "grep -E '^(CapEff|Seccomp):' /proc/self/status"),
+                            List.of(),
+                            Op.Network.DEFAULT,
+                            Op.Security.INSECURE));
+            assertThat(run.out())
+                    .contains(String.format("CapEff:\t%016x", host.capabilities()))
+                    .contains("Seccomp:\t0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void networkNoneHasNoInterfaceButLoopback(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = executor(kind)) {
+            ProcessSpec spec =
+                    root.process(List.of("/bin/ls", "/sys/class/net"), List.of(), Op.Network.NONE, Op.Security.SANDBOX);
+            assertThat(run(executor, spec).out()).isEqualTo("lo\n");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void changesGoToTheUpperDirectoryOnly(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = executor(kind)) {
+            ProcessSpec spec = root.shell("echo new > /tmp/file; rm /bin/wc; mkdir -p /a/b");
+            assertThat(run(executor, spec).code()).isZero();
+            assertThat(spec.upper().resolve("tmp/file")).hasContent("new\n");
+            assertThat(spec.upper().resolve("a/b")).isDirectory();
+            assertThat(Files.exists(spec.upper().resolve("bin/wc"))).isTrue();
+            assertThat(Files.isRegularFile(spec.upper().resolve("bin/wc"))).isFalse();
+            assertThat(Files.isSymbolicLink(spec.lowers().getFirst().resolve("bin/wc")))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aRootOf120LayersIsMounted() throws Exception {
+        for (int i = 1; i < 120; i++) {
+            Path layer = root.layer();
+            Files.writeString(layer.resolve("n"), i + "\n");
+            Files.writeString(layer.resolve("only" + i), "");
+        }
+        try (OciExecutor executor = executor(TestHost.anyKind())) {
+            Run run = run(executor, root.shell("cat /n; ls / | grep -c only"));
+            assertThat(run).isEqualTo(new Run(0, "119\n119\n", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void treesFilesAndMemoryAreMounted(OciRuntime.Kind kind) throws Exception {
+        Path first = Files.createDirectories(directory.resolve("t1/fs/sub"));
+        Path second = Files.createDirectories(directory.resolve("t2/fs/sub"));
+        Files.writeString(first.resolve("a"), "a1\n");
+        Files.writeString(first.resolve("b"), "b1\n");
+        Files.writeString(second.resolve("b"), "b2\n");
+        Path file = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
+        List<Path> trees = List.of(first.getParent(), second.getParent());
+        Path scratch = directory.resolve("scratch");
+        try (OciExecutor executor = executor(kind)) {
+            ProcessSpec spec = root.shell(
+                    "cat /one/a /both/a /both/b /file /etc/hosts; touch /both/x; touch /one/x; echo c > /both/sub;"
+                            + " echo new > /rw/b && cat /rw/b; touch /mem/x && grep -c ' /mem tmpfs' /proc/mounts",
+                    new ProcessSpec.Bind.Tree("/one", List.of(first.getParent()), "/sub", null),
+                    new ProcessSpec.Bind.Tree("/both", trees, "/sub", null),
+                    new ProcessSpec.Bind.Tree("/file", trees, "/sub/b", null),
+                    new ProcessSpec.Bind.Tree("/rw", trees, "/sub", scratch),
+                    new ProcessSpec.Bind.HostPath("/etc/hosts", file, true),
+                    new ProcessSpec.Bind.Tmpfs("/mem", 1 << 20));
+            Run run = run(executor, spec);
+            assertThat(run.out()).isEqualTo("a1\na1\nb2\nb2\n127.0.0.1 localhost\nnew\n1\n");
+            assertThat(run.err()).contains("/both/x: Read-only").contains("/one/x: Read-only");
+            assertThat(first.resolve("b")).hasContent("b1");
+            assertThat(second.resolve("b")).hasContent("b2");
+            assertThat(Files.exists(first.resolve("x"))).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void interruptingTheThreadEndsTheStepAndLeavesNothing(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = executor(kind)) {
+            ProcessSpec spec = root.shell("sleep 1000 & trap '' TERM INT; echo up; sleep 1000");
+            CountDownLatch up = new CountDownLatch(1);
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread step = Thread.ofVirtual().start(() -> {
+                try {
+                    executor.run(spec, (stream, bytes, length) -> up.countDown());
+                } catch (InterruptedException e) {
+                    thrown.set(e);
+                }
+            });
+            assertThat(up.await(20, TimeUnit.SECONDS)).isTrue();
+            step.interrupt();
+            assertThat(step.join(Duration.ofSeconds(15))).isTrue();
+            assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+            assertLeftNothing();
+        }
+    }
+
+    @Test
+    void backgroundProcessesEndWithTheStep() throws Exception {
+        try (OciExecutor executor = executor(TestHost.anyKind())) {
+            long start = System.nanoTime();
+            assertThat(run(executor, root.shell("sleep 1000 & echo done")).out())
+                    .isEqualTo("done\n");
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start))
+                    .isLessThan(20);
+        }
+    }
+
+    @Test
+    void twoStepsRunAtOnce() throws Exception {
+        try (OciExecutor executor = executor(TestHost.anyKind())) {
+            List<Thread> threads = new ArrayList<>();
+            CountDownLatch good = new CountDownLatch(4);
+            for (int i = 0; i < 4; i++) {
+                ProcessSpec spec = root.shell("echo " + i);
+                String wanted = i + "\n";
+                threads.add(Thread.ofVirtual().start(() -> {
+                    try {
+                        if (run(executor, spec).equals(new Run(0, wanted, ""))) {
+                            good.countDown();
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(good.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void aHelperThatCannotMountSaysWhy() throws Exception {
+        ProcessSpec spec = root.shell("true");
+        Files.delete(spec.work());
+        Files.delete(spec.upper());
+        try (OciExecutor executor = executor(TestHost.anyKind())) {
+            var fault = assertThrows(
+                    dev.drydock.fault.EnvironmentFault.class, () -> executor.run(spec, (stream, bytes, length) -> {}));
+            assertThat(fault.text())
+                    .startsWith("run step: prepare root file system: ")
+                    .contains("overlay");
+        }
+        assertLeftNothing();
+    }
+
+    @Test
+    void theProbeFindsARuntimeAndRemembersIt() throws Exception {
+        try (OciExecutor executor = OciExecutor.open(directory, directory)) {
+            assertThat(executor.name()).matches("(runc|crun) [0-9.]+.*");
+        }
+        Path kept = directory.resolve("runtime-probe");
+        List<String> lines = Files.readAllLines(kept);
+        Files.write(kept, List.of(lines.get(0), lines.get(1), lines.get(1) + " 0.0"));
+        try (OciExecutor executor = OciExecutor.open(directory, directory)) {
+            assertThat(executor.name()).as("the kept answer").endsWith(" 0.0");
+        }
+        assertLeftNothing();
+    }
+
+    /** kill -9 of the whole JVM: nothing can clean up, so the kernel must. */
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void killingTheJvmEndsItsSteps(OciRuntime.Kind kind) throws Exception {
+        Process jvm = TestHost.java(KilledJvm.class, kind.name(), directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var out = jvm.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("up");
+        }
+        jvm.destroyForcibly().waitFor();
+        await(() -> TestHost.processesWith(directory.toString()).isEmpty()
+                && TestHost.processesWith("sleep 98765").isEmpty());
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(directory.toString());
+        ControlGroups.sweep();
+        assertThat(TestHost.controlGroups("drydock-" + jvm.pid() + "-")).isEmpty();
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(20);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    private void assertLeftNothing() throws IOException {
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(directory.toString());
+        assertThat(TestHost.controlGroups("drydock-" + ProcessHandle.current().pid() + "-"))
+                .isEmpty();
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "{run-d,probe-}*")) {
+            assertThat(left).isEmpty();
+        }
+    }
+}

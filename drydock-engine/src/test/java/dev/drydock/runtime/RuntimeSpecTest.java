@@ -1,0 +1,99 @@
+package dev.drydock.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drydock.graph.Op;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class RuntimeSpecTest {
+    private static final Host HOST = new Host(-1, false, Host.Cgroups.UNIFIED, "amd64", 6001);
+
+    private static ProcessSpec process(Op.Network network, Op.Security security, List<Op.Ulimit> ulimits) {
+        return new ProcessSpec(
+                "drydock-1-a-1",
+                List.of(),
+                Path.of("/upper"),
+                Path.of("/work"),
+                List.of("/bin/sh", "-c", "make"),
+                List.of("PATH=/bin", "A=<b>"),
+                "/src",
+                1000,
+                -2,
+                List.of(4, 24),
+                "buildkitsandbox",
+                List.of(
+                        new ProcessSpec.Bind.HostPath("/etc/hosts", Path.of("/tmp/hosts"), true),
+                        new ProcessSpec.Bind.Tmpfs("/mem", 1024)),
+                network,
+                security,
+                ulimits,
+                Map.of());
+    }
+
+    private static String spec(Host host, Op.Network network, Op.Security security) {
+        List<Op.Ulimit> ulimits = List.of(new Op.Ulimit("nofile", 1024, -1));
+        return RuntimeSpec.of(process(network, security, ulimits), host, "/step/root", List.of("/tmp/hosts", ""))
+                .indentedForPeople();
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream in = RuntimeSpecTest.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aSandboxedStepIsWrittenAsTheGoldenFileSays() throws IOException {
+        assertThat(spec(HOST, Op.Network.DEFAULT, Op.Security.SANDBOX) + "\n").isEqualTo(golden("sandbox.json"));
+    }
+
+    @Test
+    void anInsecureStepIsWrittenAsTheGoldenFileSays() throws IOException {
+        Host some = new Host(0x1fffeffffffL, false, Host.Cgroups.UNIFIED, "amd64", 6001);
+        assertThat(spec(some, Op.Network.NONE, Op.Security.INSECURE) + "\n").isEqualTo(golden("insecure.json"));
+    }
+
+    @Test
+    void capabilitiesTheHostLacksAreNotAskedFor() {
+        Host poor = new Host(1L << 0 | 1L << 21, false, Host.Cgroups.LEGACY, "amd64", 6001);
+        assertThat(spec(poor, Op.Network.DEFAULT, Op.Security.SANDBOX))
+                .contains("\"CAP_CHOWN\"")
+                .doesNotContain("CAP_SETUID", "CAP_SYS_ADMIN");
+    }
+
+    @Test
+    void aUserNamespaceHasNoControlGroupsAndTheHostsSys() {
+        Host user = new Host(-1, true, Host.Cgroups.NONE, "amd64", 6001);
+        assertThat(spec(user, Op.Network.HOST, Op.Security.SANDBOX))
+                .doesNotContain("cgroup", "gid=5")
+                .contains("\"source\": \"/sys\"");
+        assertThat(spec(user, Op.Network.NONE, Op.Security.SANDBOX)).contains("\"source\": \"sysfs\"");
+    }
+
+    @Test
+    void theFilterFollowsKernelMachineAndCapabilities() {
+        List<String> none = List.of();
+        assertThat(filter(new Host(0, false, Host.Cgroups.NONE, "amd64", 4007), none))
+                .contains("\"arch_prctl\"", "\"SCMP_ARCH_X32\"")
+                .doesNotContain("\"ptrace\"", "\"mount\"", "\"s390_", "io_uring", "\"keyctl\"");
+        assertThat(filter(new Host(0, false, Host.Cgroups.NONE, "aarch64", 4008), none))
+                .contains("\"ptrace\"", "\"arm_sync_file_range\"", "\"SCMP_ARCH_ARM\"")
+                .doesNotContain("arch_prctl");
+        assertThat(filter(HOST, List.of("CAP_SYS_ADMIN")))
+                .contains("\"mount\"", "\"unshare\"")
+                .doesNotContain("SCMP_CMP_MASKED_EQ", "\"errnoRet\"");
+        assertThat(filter(new Host(0, false, Host.Cgroups.NONE, "s390x", 6001), none))
+                .contains("{\"index\":1,\"value\":2114060288,");
+    }
+
+    private static String filter(Host host, List<String> capabilities) {
+        return SeccompProfile.of(host, capabilities).compact();
+    }
+}
