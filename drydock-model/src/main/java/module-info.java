@@ -6,6 +6,7 @@ module dev.drydock.model {
     exports dev.drydock.fault;
     exports dev.drydock.oci;
     exports dev.drydock.dockerfile;
+    exports dev.drydock.ignore;
     exports dev.drydock.graph;
     exports dev.drydock.frontend;
     exports dev.drydock.event;
