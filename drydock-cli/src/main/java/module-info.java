@@ -2,7 +2,7 @@
 module dev.drydock.cli {
     requires static org.jspecify;
     requires dev.drydock.engine;
-    requires info.picocli;
     requires org.jline;
+    requires java.net.http;
     requires jdk.unsupported;
 }

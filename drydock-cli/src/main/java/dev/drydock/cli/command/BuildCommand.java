@@ -1,0 +1,61 @@
+package dev.drydock.cli.command;
+
+import dev.drydock.cli.command.CommandSpec.Arity;
+import dev.drydock.cli.command.CommandSpec.OperandKind;
+import dev.drydock.engine.BuildRequest;
+
+/** {@code drydock build}: the flags; {@link BuildRun} does it. */
+final class BuildCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.command("drydock build", "Start a build")
+                .operands("PATH", Arity.exactly(1), OperandKind.DIRECTORY)
+                .about("Builds the image that the Dockerfile in PATH describes, with the files of PATH as its context. "
+                        + "Steps whose inputs did not change are taken from the cache; --explain says what changed.")
+                .alias("drydock build", "drydock builder build", "drydock image build", "drydock buildx b")
+                .flag(Flag.list("build-arg", "stringArray", "Set build-time variables"))
+                .flag(Flag.toggle("explain", "Say of each step that runs again what changed"))
+                .flag(Flag.value("file", "string", "Name of the Dockerfile (default: \"PATH/Dockerfile\")")
+                        .letter('f'))
+                .flag(Flag.value("iidfile", "string", "Write the image ID to a file"))
+                .flag(Flag.list("label", "stringArray", "Set metadata for an image"))
+                .flag(Flag.toggle("load", "Accepted for scripts: the image always goes to the store"))
+                .flag(Flag.toggle("no-cache", "Do not use cache when building the image"))
+                .flag(Flag.list("no-cache-filter", "stringArray", "Do not cache specified stages"))
+                .flag(Flag.value("platform", "string", "Set target platform for build (only this host's)"))
+                .flag(Flag.value(
+                                "progress",
+                                "string",
+                                "Set type of progress output (\"auto\", \"none\", \"plain\", \"quiet\", \"rawjson\", \"tty\"). "
+                                        + "Use plain to show container output")
+                        .defaultsTo("auto")
+                        .oneOf("auto", "none", "plain", "quiet", "rawjson", "tty"))
+                .flag(Flag.toggle("quiet", "Suppress the build output and print image ID on success")
+                        .letter('q'))
+                .flag(Flag.list("tag", "stringArray", "Image identifier (format: \"[registry/]repository[:tag]\")")
+                        .letter('t'))
+                .flag(Flag.value("target", "string", "Set the target build stage to build"))
+                .flag(Flag.value(
+                                "trust",
+                                "string",
+                                "Whose certificates RUN steps accept beside the image's own (\"host\", "
+                                        + "\"none\"); also DRYDOCK_TRUST")
+                        .defaultsTo("none")
+                        .oneOf("host", "none"))
+                .example("Build the Dockerfile in this directory", "drydock build -t hello .")
+                .example(
+                        "Another Dockerfile, a variable, and every line of output",
+                        "drydock build -f release.Dockerfile --build-arg VERSION=1.2 --progress=plain -t hello:1.2 .")
+                .example("See what made steps run again", "drydock build --explain -t hello .")
+                .build();
+    }
+
+    @Override
+    public int run(Arguments arguments, Session session) throws InterruptedException {
+        BuildOutput output = BuildOutput.of(arguments, session);
+        try (DockerfileInput dockerfile = DockerfileInput.of(arguments, session)) {
+            BuildRequest request = BuildRequests.of(arguments, session, dockerfile);
+            return new BuildRun(session, output, dockerfile, arguments.value("iidfile")).run(request);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.drydock.cli.command;
+
+import dev.drydock.cli.render.Progress;
+import dev.drydock.cli.render.Screen;
+import dev.drydock.engine.BuildRequest;
+import dev.drydock.engine.BuildResult;
+import dev.drydock.fault.Bug;
+import dev.drydock.fault.DrydockException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** One build, from its request to its exit code. */
+final class BuildRun {
+    private final Session session;
+    private final BuildOutput output;
+    private final DockerfileInput dockerfile;
+    private final @Nullable Path iidFile;
+
+    BuildRun(Session session, BuildOutput output, DockerfileInput dockerfile, @Nullable String iidFile) {
+        this.session = session;
+        this.output = output;
+        this.dockerfile = dockerfile;
+        this.iidFile = iidFile == null ? null : session.directory().resolve(iidFile);
+    }
+
+    int run(BuildRequest request) {
+        removeIidFile();
+        BuildResult result;
+        Progress progress = Progress.open(output.mode(), screen(), settings());
+        try (progress;
+                Interruption _ = Interruption.ofThisThread();
+                Store store = session.store()) {
+            result = store.build(request, progress);
+        } catch (InterruptedException e) {
+            progress.canceled();
+            return Commands.INTERRUPTED;
+        } catch (Bug e) {
+            Commands.bug(e, session);
+            return 1;
+        } catch (DrydockException e) {
+            progress.failed(e, dockerfile.text(request.context()));
+            if (session.debug()) {
+                e.printStackTrace(session.err());
+            }
+            return 1;
+        }
+        writeIidFile(result);
+        if (output.mode() == Progress.Mode.QUIET) {
+            session.out().println(result.imageId());
+        }
+        return 0;
+    }
+
+    private Screen screen() {
+        if (output.mode() != Progress.Mode.TTY) {
+            return Screen.plain(session.err());
+        }
+        TerminalSize.Poll size = TerminalSize.poll(session.environment());
+        return new Screen(
+                session.err(), () -> size.now().columns(), () -> size.now().rows());
+    }
+
+    private Progress.Settings settings() {
+        return Progress.Settings.fromEnvironment(session.environment(), output.explain(), session.debug());
+    }
+
+    private void removeIidFile() {
+        if (iidFile == null) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(iidFile);
+        } catch (IOException e) {
+            throw new CommandFailed("ERROR: failed to build: remove image ID file " + iidFile + ": " + e.getMessage());
+        }
+    }
+
+    private void writeIidFile(BuildResult result) {
+        if (iidFile == null) {
+            return;
+        }
+        try {
+            Files.writeString(iidFile, result.imageId().toString());
+        } catch (IOException e) {
+            throw new CommandFailed("ERROR: failed to build: write image ID file " + iidFile + ": " + e.getMessage());
+        }
+    }
+}

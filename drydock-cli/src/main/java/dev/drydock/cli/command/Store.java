@@ -1,0 +1,81 @@
+package dev.drydock.cli.command;
+
+import dev.drydock.engine.BuildRequest;
+import dev.drydock.engine.BuildResult;
+import dev.drydock.engine.Drydock;
+import dev.drydock.engine.ImageSummary;
+import dev.drydock.engine.ImportRequest;
+import dev.drydock.engine.Removal;
+import dev.drydock.event.BuildEvents;
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageRef;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What commands ask of the engine. The caller closes it. Its methods are {@link Drydock}'s. */
+interface Store extends AutoCloseable {
+    BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException;
+
+    List<ImageSummary> images();
+
+    ImageSummary image(String nameOrId);
+
+    void tag(String source, ImageRef target);
+
+    List<Removal> remove(String nameOrId, Drydock.Force force);
+
+    Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException;
+
+    void save(List<String> namesOrIds, OutputStream out) throws InterruptedException;
+
+    @Override
+    void close();
+
+    /** The real one. */
+    static Store open(Path root) {
+        Drydock engine = Drydock.open(root);
+        return new Store() {
+            @Override
+            public BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException {
+                return engine.build(request, events);
+            }
+
+            @Override
+            public List<ImageSummary> images() {
+                return engine.images();
+            }
+
+            @Override
+            public ImageSummary image(String nameOrId) {
+                return engine.image(nameOrId);
+            }
+
+            @Override
+            public void tag(String source, ImageRef target) {
+                engine.tag(source, target);
+            }
+
+            @Override
+            public List<Removal> remove(String nameOrId, Drydock.Force force) {
+                return engine.remove(nameOrId, force);
+            }
+
+            @Override
+            public Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException {
+                return engine.importRootfs(archive, request);
+            }
+
+            @Override
+            public void save(List<String> namesOrIds, OutputStream out) throws InterruptedException {
+                engine.save(namesOrIds, out);
+            }
+
+            @Override
+            public void close() {
+                engine.close();
+            }
+        };
+    }
+}
