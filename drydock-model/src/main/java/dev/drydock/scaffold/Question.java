@@ -51,7 +51,7 @@ public record Question(Setting setting, String text, String initial, Accepts acc
     }
 
     private static boolean isVersion(String answer) {
-        return answer.length() <= 40 && answer.matches("\\d+(\\.\\d+)*([-+._][0-9A-Za-z]+)*");
+        return answer.length() <= 40 && answer.matches("\\d+(\\.\\d+)*(-[0-9A-Za-z.]+)?");
     }
 
     private static boolean isPort(String answer) {

@@ -230,7 +230,16 @@ class RustPlanTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1.96,true", "1,true", "1.96.0-beta.1,true", "latest,false", "1..2,false", "'',false", "1.9;rm,false"})
+    @CsvSource({
+        "1.96,true",
+        "1.9x,false",
+        "1,true",
+        "1.96.0-beta.1,true",
+        "latest,false",
+        "1..2,false",
+        "'',false",
+        "1.9;rm,false"
+    })
     void takesVersionsOnly(String answer, boolean accepted) {
         var question = new Question(Rust.VERSION, "?", "1.96", new Question.Accepts.Version());
         assertThat(question.complaint(answer).isEmpty()).isEqualTo(accepted);
