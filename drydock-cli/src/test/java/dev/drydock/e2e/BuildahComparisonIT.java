@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class BuildahComparisonIT {
     /** Paths that Buildah makes in RUN and that BuildKit, which Drydock follows, does not keep. */
-    private static final List<String> BUILDAHS_OWN =
-            List.of("etc/hostname", "etc/hosts", "etc/resolv.conf", "run", "run/.containerenv", "dev/", "proc/", "sys/");
+    private static final List<String> BUILDAHS_OWN = List.of(
+            "etc/hostname", "etc/hosts", "etc/resolv.conf", "run", "run/.containerenv", "dev/", "proc/", "sys/");
 
     private static Store store;
     private static Path peer;
@@ -61,32 +61,57 @@ class BuildahComparisonIT {
                 same("over an existing file", "FROM base:1\nCOPY a.txt /etc/passwd\n"),
                 same("into an existing tree", "FROM base:1\nRUN mkdir -p /d/sub && echo old > /d/sub/z\nCOPY dir /d\n"),
                 same("symbolic links in a directory", "FROM base:1\nCOPY links /l\n"),
-                same("through a link in the destination", "FROM base:1\nRUN mkdir /real && ln -s /real /alias\nCOPY a.txt /alias/\n"),
+                same(
+                        "through a link in the destination",
+                        "FROM base:1\nRUN mkdir /real && ln -s /real /alias\nCOPY a.txt /alias/\n"),
                 same("add a file", "FROM base:1\nADD a.txt /added\n"),
                 same("add an archive", "FROM base:1\nADD archive.tar.gz /x/\n"),
                 same("copy an archive", "FROM base:1\nCOPY archive.tar.gz /x/\n"),
                 same("workdir", "FROM base:1\nWORKDIR /a\nWORKDIR b/c\nRUN pwd > where\n"),
-                same("run", "FROM base:1\nRUN echo hi > /x && chmod 4711 /x && mkdir -m 1777 /t && ln -s x /y && ln /x /hard\n"),
+                same(
+                        "run",
+                        "FROM base:1\nRUN echo hi > /x && chmod 4711 /x && mkdir -m 1777 /t && ln -s x /y && ln /x /hard\n"),
                 same("delete", "FROM base:1\nRUN rm -r /etc/group /home && mkdir /home && echo n > /home/n\n"),
-                same("delete and make again", "FROM base:1\nCOPY dir /d\nRUN rm -r /d && mkdir /d && echo new > /d/x\n"),
+                same(
+                        "delete and make again",
+                        "FROM base:1\nCOPY dir /d\nRUN rm -r /d && mkdir /d && echo new > /d/x\n"),
                 same("rename", "FROM base:1\nCOPY dir /d\nRUN mv /d /e\n"),
-                same("a fifo and owners", "FROM base:1\nRUN mkfifo /pipe && chown 7:8 /pipe && touch /f && chown nobody /f\n"),
-                same("user", "FROM base:1\nRUN mkdir /w && chown 1000:1000 /w\nUSER 1000:1000\nRUN id > /w/id && umask 077 && touch /w/private\n"),
+                same(
+                        "a fifo and owners",
+                        "FROM base:1\nRUN mkfifo /pipe && chown 7:8 /pipe && touch /f && chown nobody /f\n"),
+                same(
+                        "user",
+                        "FROM base:1\nRUN mkdir /w && chown 1000:1000 /w\nUSER 1000:1000\nRUN id > /w/id && umask 077 && touch /w/private\n"),
                 same(
                         "stages",
                         "FROM base:1 AS one\nRUN mkdir /out && echo 1 > /out/1\nFROM base:1\nCOPY --from=one /out /in\nCOPY --from=0 /out/1 /file\n"),
-                same("a stage on a stage", "FROM base:1 AS one\nENV A=1\nRUN echo $A > /a\nFROM one\nRUN echo $A-2 > /b\n"),
-                same("scratch", "FROM base:1 AS b\nFROM scratch\nCOPY --from=b /bin/busybox /busybox\nCMD [\"/busybox\"]\n"),
-                same("arguments", "ARG V=1\nFROM base:${V}\nARG V\nARG W=w$V\nRUN echo $V $W > /args\nENV X=${W:-none} Y=${NO:-none}\n"),
-                same("environment", "FROM base:1\nENV A=hello B=\"two words\" PATH=/x:$PATH\nENV A=bye D=$A\nRUN echo \"$A $B $D\" > /env\n"),
+                same(
+                        "a stage on a stage",
+                        "FROM base:1 AS one\nENV A=1\nRUN echo $A > /a\nFROM one\nRUN echo $A-2 > /b\n"),
+                same(
+                        "scratch",
+                        "FROM base:1 AS b\nFROM scratch\nCOPY --from=b /bin/busybox /busybox\nCMD [\"/busybox\"]\n"),
+                same(
+                        "arguments",
+                        "ARG V=1\nFROM base:${V}\nARG V\nARG W=w$V\nRUN echo $V $W > /args\nENV X=${W:-none} Y=${NO:-none}\n"),
+                same(
+                        "environment",
+                        "FROM base:1\nENV A=hello B=\"two words\" PATH=/x:$PATH\nENV A=bye D=$A\nRUN echo \"$A $B $D\" > /env\n"),
                 same(
                         "everything in the configuration",
                         "FROM base:1\nENV K=v\nLABEL a=b c=\"d e\"\nEXPOSE 80 443/udp\nVOLUME /data /more\nUSER nobody\nWORKDIR /\n"
                                 + "STOPSIGNAL SIGQUIT\nENTRYPOINT [\"/bin/sh\", \"-c\"]\nCMD [\"echo\", \"x\"]\n"),
                 same("shell forms", "FROM base:1\nCMD echo hello $USER\nENTRYPOINT exec top\n"),
-                same("entrypoint drops the base's command", "FROM base:1 AS b\nCMD [\"b\"]\nFROM b\nENTRYPOINT [\"e\"]\n"),
-                same("shell", "FROM base:1\nSHELL [\"/bin/sh\", \"-ec\"]\nRUN false; true > /never || true\nCMD x\n".replace("false; ", "")),
-                same("cache and tmpfs mounts", "FROM base:1\nRUN --mount=type=cache,target=/c --mount=type=tmpfs,target=/t echo 1 > /c/f && echo 2 > /t/f && cp /c/f /kept\n"),
+                same(
+                        "entrypoint drops the base's command",
+                        "FROM base:1 AS b\nCMD [\"b\"]\nFROM b\nENTRYPOINT [\"e\"]\n"),
+                same(
+                        "shell",
+                        "FROM base:1\nSHELL [\"/bin/sh\", \"-ec\"]\nRUN false; true > /never || true\nCMD x\n"
+                                .replace("false; ", "")),
+                same(
+                        "cache and tmpfs mounts",
+                        "FROM base:1\nRUN --mount=type=cache,target=/c --mount=type=tmpfs,target=/t echo 1 > /c/f && echo 2 > /t/f && cp /c/f /kept\n"),
                 same("bind mount", "FROM base:1\nRUN --mount=type=bind,source=dir,target=/b cp /b/x /from-bind\n"),
                 // BuildKit makes WORKDIR as the user in force, Buildah as root (features of the language, 1.13).
                 new Case("workdir of a user", "FROM base:1\nUSER 1000\nWORKDIR /w\n", List.of("w"), List.of()));
@@ -108,14 +133,14 @@ class BuildahComparisonIT {
     @AfterAll
     static void close() throws Exception {
         if (store != null) {
-            Command.of("sh", "-c", "umount -l " + peer + "/store/overlay 2>/dev/null; true").run();
+            Command.of("sh", "-c", "umount -l " + peer + "/store/overlay 2>/dev/null; true")
+                    .run();
             store.close();
         }
     }
 
     private static Path makeContext(Path context) throws Exception {
-        String script =
-                """
+        String script = """
                 umask 022
                 echo a > a.txt; printf '#!/bin/sh\\necho hi\\n' > script.sh; chmod 755 script.sh
                 mkdir -p dir/sub links; echo x > dir/x; echo y > dir/y; echo z > dir/sub/z
@@ -138,8 +163,8 @@ class BuildahComparisonIT {
     }
 
     private static String peerCommand(String program, String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                program, "--root", peer + "/store", "--runroot", peer + "/run", "--storage-driver", "overlay"));
+        List<String> command = new ArrayList<>(
+                List.of(program, "--root", peer + "/store", "--runroot", peer + "/run", "--storage-driver", "overlay"));
         command.addAll(List.of(words));
         return new Command(command).in(peer).run().ok().out().strip();
     }
@@ -149,9 +174,21 @@ class BuildahComparisonIT {
     void givesTheSameTreeAndConfiguration(Case wanted) throws Exception {
         Files.writeString(context.resolve("Dockerfile"), wanted.dockerfile());
         store.drydock("build", "-t", "compared", ".").in(context).run().ok();
-        Files.writeString(context.resolve("Dockerfile.peer"), wanted.dockerfile().replace("base:", "localhost/base:"));
-        buildah("bud", "--layers", "--isolation", "chroot", "--format", "docker", "-q", "-f",
-                context.resolve("Dockerfile.peer").toString(), "-t", "compared", context.toString());
+        Files.writeString(
+                context.resolve("Dockerfile.peer"), wanted.dockerfile().replace("base:", "localhost/base:"));
+        buildah(
+                "bud",
+                "--layers",
+                "--isolation",
+                "chroot",
+                "--format",
+                "docker",
+                "-q",
+                "-f",
+                context.resolve("Dockerfile.peer").toString(),
+                "-t",
+                "compared",
+                context.toString());
 
         String container = buildah("from", "--pull-never", "localhost/compared");
         Map<String, String> theirs;
@@ -165,10 +202,15 @@ class BuildahComparisonIT {
         ours.keySet().removeIf(path -> isExplained(path, wanted, ours) && !theirs.containsKey(path));
         assertThat(ours).isEqualTo(theirs);
 
-        Map<String, String> ourSettings = settings(JsonValue.parse(
-                store.drydock("inspect", "-f", "{{json .Config}}", "compared").run().ok().out().getBytes(StandardCharsets.UTF_8)));
-        Map<String, String> theirSettings = settings(JsonValue.parse(
-                podman("image", "inspect", "--format", "{{json .Config}}", "localhost/compared").getBytes(StandardCharsets.UTF_8)));
+        Map<String, String> ourSettings =
+                settings(JsonValue.parse(store.drydock("inspect", "-f", "{{json .Config}}", "compared")
+                        .run()
+                        .ok()
+                        .out()
+                        .getBytes(StandardCharsets.UTF_8)));
+        Map<String, String> theirSettings = settings(
+                JsonValue.parse(podman("image", "inspect", "--format", "{{json .Config}}", "localhost/compared")
+                        .getBytes(StandardCharsets.UTF_8)));
         wanted.settings().forEach(ourSettings::remove);
         wanted.settings().forEach(theirSettings::remove);
         assertThat(ourSettings).isEqualTo(theirSettings);
@@ -192,8 +234,15 @@ class BuildahComparisonIT {
         Command.of("sh", "-c", "rm -rf " + out + "/*").run().ok();
         Path archive = out.resolve("image.tar");
         store.drydock("save", "-o", archive.toString(), "compared").run().ok();
-        Command.of("skopeo", "copy", "-q", "docker-archive:" + archive, "oci:" + out.resolve("layout") + ":x").run().ok();
-        Command.of("umoci", "unpack", "--image", out.resolve("layout") + ":x", out.resolve("bundle").toString())
+        Command.of("skopeo", "copy", "-q", "docker-archive:" + archive, "oci:" + out.resolve("layout") + ":x")
+                .run()
+                .ok();
+        Command.of(
+                        "umoci",
+                        "unpack",
+                        "--image",
+                        out.resolve("layout") + ":x",
+                        out.resolve("bundle").toString())
                 .run()
                 .ok();
         return out.resolve("bundle/rootfs");
@@ -201,7 +250,8 @@ class BuildahComparisonIT {
 
     private static Map<String, String> tree(Path root) throws Exception {
         Map<String, String> tree = new TreeMap<>();
-        String listing = new Command(List.of("find", root.toString(), "-mindepth", "1", "-printf", "%P\\t%y %m %U:%G %l\\n"))
+        String listing = new Command(
+                        List.of("find", root.toString(), "-mindepth", "1", "-printf", "%P\\t%y %m %U:%G %l\\n"))
                 .run()
                 .ok()
                 .out();
@@ -209,7 +259,10 @@ class BuildahComparisonIT {
             String[] parts = line.split("\t", 2);
             tree.put(parts[0], parts[1]);
         }
-        String sums = Command.of("sh", "-c", "cd " + root + " && find . -type f -exec sha256sum {} +").run().ok().out();
+        String sums = Command.of("sh", "-c", "cd " + root + " && find . -type f -exec sha256sum {} +")
+                .run()
+                .ok()
+                .out();
         for (String line : sums.lines().toList()) {
             tree.merge(line.substring(68), " " + line.substring(0, 64), String::concat);
         }

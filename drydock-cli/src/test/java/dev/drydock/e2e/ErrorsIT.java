@@ -104,13 +104,18 @@ class ErrorsIT {
     void aFileThatTheIgnoreFileHidesIsNamedWithItsLine() throws Exception {
         Outcome outcome = build("FROM busybox:1.37\nCOPY README.md /\n");
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.err()).contains("\"/README.md\": not found").contains(".dockerignore").contains("README.md");
+        assertThat(outcome.err())
+                .contains("\"/README.md\": not found")
+                .contains(".dockerignore")
+                .contains("README.md");
     }
 
     @Test
     void aMisspeltStageIsCompared() throws Exception {
         Outcome target = build("FROM busybox:1.37 AS build\n", "--target", "biuld");
-        assertThat(target.err()).contains("target stage \"biuld\" could not be found").contains("build");
+        assertThat(target.err())
+                .contains("target stage \"biuld\" could not be found")
+                .contains("build");
         Outcome from = build("FROM busybox:1.37 AS build\nFROM busybox:1.37\nCOPY --from=biuld /a /b\n");
         assertThat(from.exit()).isEqualTo(1);
         assertThat(from.err()).contains("biuld").containsPattern("(?i)did you mean .*build");
@@ -141,7 +146,8 @@ class ErrorsIT {
         Outcome inspect = store.drydock("inspect", "nosuch").run();
         assertThat(inspect.exit()).isEqualTo(1);
         assertThat(inspect.out()).isEqualTo("[]\n");
-        assertThat(store.drydock("inspect", "-f", "{{", "busybox:1.37").run().exit()).isEqualTo(64);
+        assertThat(store.drydock("inspect", "-f", "{{", "busybox:1.37").run().exit())
+                .isEqualTo(64);
     }
 
     @Test
@@ -153,7 +159,8 @@ class ErrorsIT {
         }) {
             Outcome where = Command.of("sh", "-c", "command -v " + tool).run();
             if (where.exit() == 0 && !Files.exists(tools.resolve(tool))) {
-                Files.createSymbolicLink(tools.resolve(tool), Path.of(where.out().strip()).toRealPath());
+                Files.createSymbolicLink(
+                        tools.resolve(tool), Path.of(where.out().strip()).toRealPath());
             }
         }
         Path project = store.directory("noruntime");
@@ -171,7 +178,8 @@ class ErrorsIT {
     void aStoreThatCannotBeWritten() throws Exception {
         Path file = store.directory("blocked").resolve("file");
         Files.writeString(file, "not a directory\n");
-        Outcome outcome = store.drydock("--root", file.resolve("store").toString(), "images").run();
+        Outcome outcome = store.drydock("--root", file.resolve("store").toString(), "images")
+                .run();
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.err()).contains(file.toString()).contains("hint: ").doesNotContain("Exception");
     }
@@ -182,25 +190,39 @@ class ErrorsIT {
         Path image = store.directory("loop").resolve("disk.img");
         Command.of("truncate", "-s", "48M", image.toString()).run().ok();
         Command.of("mkfs.ext4", "-q", image.toString()).run().ok();
-        Command.of("mount", "-o", "loop", image.toString(), disk.toString()).run().ok();
+        Command.of("mount", "-o", "loop", image.toString(), disk.toString())
+                .run()
+                .ok();
         try {
             String root = disk.resolve("store").toString();
-            store.drydock("--root", root, "import", store.busyboxTar().toString(), "busybox:1.37").run().ok();
+            store.drydock("--root", root, "import", store.busyboxTar().toString(), "busybox:1.37")
+                    .run()
+                    .ok();
             Path project = store.directory("full");
             Files.writeString(
                     project.resolve("Dockerfile"), "FROM busybox:1.37\nRUN dd if=/dev/zero of=/big bs=1M count=200\n");
-            Outcome run = store.drydock("--root", root, "build", ".").in(project).run();
+            Outcome run =
+                    store.drydock("--root", root, "build", ".").in(project).run();
             assertThat(run.exit()).isEqualTo(1);
             assertThat(run.err()).contains("No space left on device");
 
-            Command.of("sh", "-c", "head -c 100000000 /dev/urandom > big").in(project).run().ok();
+            Command.of("sh", "-c", "head -c 100000000 /dev/urandom > big")
+                    .in(project)
+                    .run()
+                    .ok();
             Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\nCOPY big /\n");
-            Outcome copy = store.drydock("--root", root, "build", ".").in(project).run();
+            Outcome copy =
+                    store.drydock("--root", root, "build", ".").in(project).run();
             assertThat(copy.exit()).isEqualTo(1);
-            assertThat(copy.err()).containsIgnoringCase("no space left on device").contains("hint: ");
+            assertThat(copy.err())
+                    .containsIgnoringCase("no space left on device")
+                    .contains("hint: ");
 
             Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\nRUN echo fits > /file\n");
-            store.drydock("--root", root, "build", "-t", "fits", ".").in(project).run().ok();
+            store.drydock("--root", root, "build", "-t", "fits", ".")
+                    .in(project)
+                    .run()
+                    .ok();
         } finally {
             Command.of("umount", disk.toString()).run().ok();
         }

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The commands of the guide, one after the other, as a person types them. */
 class GuideIT {
-    private static final String DOCKERFILE =
-            """
+    private static final String DOCKERFILE = """
             FROM busybox:1.37
             WORKDIR /app
             COPY hello.sh .
@@ -39,7 +38,10 @@ class GuideIT {
     void theGuide() throws Exception {
         try (Store store = Store.create().withBusybox()) {
             Path project = project(store);
-            Outcome build = store.drydock("build", "--tag", "docker-rust-image", ".").in(project).run().ok();
+            Outcome build = store.drydock("build", "--tag", "docker-rust-image", ".")
+                    .in(project)
+                    .run()
+                    .ok();
             assertThat(build.out()).isEmpty();
             assertThat(build.err())
                     .contains("[2/4] WORKDIR /app")
@@ -51,30 +53,41 @@ class GuideIT {
 
             List<String> images = store.drydock("images").run().ok().lines();
             assertThat(images.getFirst()).matches("REPOSITORY +TAG +IMAGE ID +CREATED +SIZE");
-            assertThat(images).anySatisfy(line -> assertThat(line).matches("docker-rust-image +latest +[0-9a-f]{12} .*"));
+            assertThat(images)
+                    .anySatisfy(line -> assertThat(line).matches("docker-rust-image +latest +[0-9a-f]{12} .*"));
 
             assertThat(store.drydock("tag", "docker-rust-image:latest", "docker-rust-image:v1.0.0")
                             .run()
                             .ok()
                             .out())
                     .isEmpty();
-            List<String> ids =
-                    store.drydock("images", "-q", "docker-rust-image").run().ok().lines();
+            List<String> ids = store.drydock("images", "-q", "docker-rust-image")
+                    .run()
+                    .ok()
+                    .lines();
             assertThat(ids).hasSize(2);
             assertThat(ids.get(0)).isEqualTo(ids.get(1));
 
-            assertThat(store.drydock("rmi", "docker-rust-image:v1.0.0").run().ok().out())
+            assertThat(store.drydock("rmi", "docker-rust-image:v1.0.0")
+                            .run()
+                            .ok()
+                            .out())
                     .isEqualTo("Untagged: docker-rust-image:v1.0.0\n");
-            assertThat(store.drydock("images", "-q", "docker-rust-image").run().ok().lines())
+            assertThat(store.drydock("images", "-q", "docker-rust-image")
+                            .run()
+                            .ok()
+                            .lines())
                     .hasSize(1);
 
-            List<String> history = store.drydock("history", "docker-rust-image").run().ok().lines();
+            List<String> history =
+                    store.drydock("history", "docker-rust-image").run().ok().lines();
             assertThat(history.get(1)).contains("CMD [\"./hello.sh\"]").contains("buildkit.dockerfile.v0");
             assertThat(history.get(2)).contains("RUN /bin/sh -c chmod +x hello.sh && echo bui…");
             assertThat(history.get(3)).contains("COPY hello.sh . # buildkit").contains("29B");
             assertThat(history.get(4)).contains("WORKDIR /app").contains("0B");
 
-            assertThat(store.drydock("inspect", "-f", "{{json .Config.Cmd}} {{.Config.WorkingDir}}", "docker-rust-image")
+            assertThat(store.drydock(
+                                    "inspect", "-f", "{{json .Config.Cmd}} {{.Config.WorkingDir}}", "docker-rust-image")
                             .run()
                             .ok()
                             .out())
@@ -90,13 +103,25 @@ class GuideIT {
     void aRebuildWithNothingChangedRunsNothing() throws Exception {
         try (Store store = Store.create().withBusybox()) {
             Path project = project(store);
-            String first = store.drydock("build", "-q", "-t", "hello", ".").in(project).run().ok().out();
+            String first = store.drydock("build", "-q", "-t", "hello", ".")
+                    .in(project)
+                    .run()
+                    .ok()
+                    .out();
             assertThat(first).matches("sha256:[0-9a-f]{64}\n");
-            Outcome again = store.drydock("build", "-t", "hello", ".").in(project).run().ok();
+            Outcome again =
+                    store.drydock("build", "-t", "hello", ".").in(project).run().ok();
             assertThat(again.err()).contains("[4/4] RUN").doesNotContain(" built\n");
-            assertThat(again.err().lines().filter(line -> line.endsWith(" CACHED")).count())
+            assertThat(again.err()
+                            .lines()
+                            .filter(line -> line.endsWith(" CACHED"))
+                            .count())
                     .isGreaterThanOrEqualTo(3);
-            assertThat(store.drydock("build", "-q", "-t", "hello", ".").in(project).run().ok().out())
+            assertThat(store.drydock("build", "-q", "-t", "hello", ".")
+                            .in(project)
+                            .run()
+                            .ok()
+                            .out())
                     .isEqualTo(first);
         }
     }
@@ -114,7 +139,10 @@ class GuideIT {
             store.drydock("build", "-t", "x", ".").in(project).run().ok();
 
             Files.writeString(project.resolve("src/main.rs"), "fn main() { println!(); }\n");
-            Outcome edited = store.drydock("build", "--explain", "-t", "x", ".").in(project).run().ok();
+            Outcome edited = store.drydock("build", "--explain", "-t", "x", ".")
+                    .in(project)
+                    .run()
+                    .ok();
             assertThat(edited.err()).containsPattern("ran again: .*main\\.rs").doesNotContain("other.rs");
 
             Outcome argument = store.drydock("build", "--explain", "--build-arg", "VERSION=2", "-t", "x", ".")
@@ -131,9 +159,7 @@ class GuideIT {
     void independentStagesRunAtTheSameTimeAndUnneededOnesDoNotRun() throws Exception {
         try (Store store = Store.create().withBusybox()) {
             Path project = store.directory("stages");
-            Files.writeString(
-                    project.resolve("Dockerfile"),
-                    """
+            Files.writeString(project.resolve("Dockerfile"), """
                     FROM busybox:1.37 AS a
                     RUN sleep 2 && echo a > /a
                     FROM busybox:1.37 AS b
@@ -145,9 +171,12 @@ class GuideIT {
                     COPY --from=B /b /
                     """);
             long start = System.nanoTime();
-            Outcome outcome = store.drydock("build", "-t", "x", ".").in(project).run().ok();
+            Outcome outcome =
+                    store.drydock("build", "-t", "x", ".").in(project).run().ok();
             assertThat(outcome.err()).doesNotContain("unneeded");
-            assertThat(System.nanoTime() - start).as("two sleeps of two seconds").isLessThan(10_000_000_000L);
+            assertThat(System.nanoTime() - start)
+                    .as("two sleeps of two seconds")
+                    .isLessThan(10_000_000_000L);
             List<String> sleeps = outcome.err()
                     .lines()
                     .filter(line -> line.matches("#\\d+ DONE [2-3]\\.\\ds"))
@@ -168,7 +197,9 @@ class GuideIT {
                 String tag = "image" + i;
                 threads.add(Thread.ofPlatform().start(() -> {
                     try {
-                        outcomes.add(store.drydock("build", "-t", tag, ".").in(project).run());
+                        outcomes.add(store.drydock("build", "-t", tag, ".")
+                                .in(project)
+                                .run());
                     } catch (Exception e) {
                         throw new AssertionError(e);
                     }

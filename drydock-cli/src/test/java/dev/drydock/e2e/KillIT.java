@@ -32,7 +32,10 @@ class KillIT {
                 Files.writeString(data.resolve("file" + i), "content " + i + "\n".repeat(random.nextInt(2000)));
             }
             store.drydock("tag", "busybox:1.37", "keep:me").run().ok();
-            String kept = store.drydock("images", "--no-trunc", "-q", "keep:me").run().ok().out();
+            String kept = store.drydock("images", "--no-trunc", "-q", "keep:me")
+                    .run()
+                    .ok()
+                    .out();
             int inTheMiddle = 0;
             for (int i = 0; i < KILLS; i++) {
                 Files.writeString(
@@ -40,7 +43,9 @@ class KillIT {
                         "FROM busybox:1.37\nCOPY data /data" + i % 7 + "\nRUN echo " + i
                                 + " > /n && (sleep 0.05; cp -r /data" + i % 7 + " /copy)\n"
                                 + "RUN --mount=type=cache,target=/c sleep 0.05 && echo " + i + " >> /c/log\n");
-                Process build = store.drydock("build", "-t", "killed:" + i % 5, ".").in(project).start();
+                Process build = store.drydock("build", "-t", "killed:" + i % 5, ".")
+                        .in(project)
+                        .start();
                 boolean ended = build.waitFor(random.nextInt(1500), TimeUnit.MILLISECONDS);
                 if (!ended) {
                     build.destroyForcibly();
@@ -48,7 +53,10 @@ class KillIT {
                     inTheMiddle++;
                 }
                 if (i % 10 == 9) {
-                    assertThat(store.drydock("images", "--no-trunc", "-q", "keep:me").run().ok().out())
+                    assertThat(store.drydock("images", "--no-trunc", "-q", "keep:me")
+                                    .run()
+                                    .ok()
+                                    .out())
                             .as("kill %d, seed %d", i, seed)
                             .isEqualTo(kept);
                     awaitNoProcessesAndMounts(store, seed);
@@ -58,8 +66,13 @@ class KillIT {
             awaitNoProcessesAndMounts(store, seed);
             store.drydock("build", "-t", "after", ".").in(project).run().ok();
             Path archive = store.directory("out").resolve("after.tar");
-            store.drydock("save", "-o", archive.toString(), "after", "keep:me").run().ok();
-            assertThat(Command.of("sh", "-c", "tar -xOf " + archive + " manifest.json").run().ok().out())
+            store.drydock("save", "-o", archive.toString(), "after", "keep:me")
+                    .run()
+                    .ok();
+            assertThat(Command.of("sh", "-c", "tar -xOf " + archive + " manifest.json")
+                            .run()
+                            .ok()
+                            .out())
                     .contains("after:latest", "keep:me");
         }
     }
@@ -78,11 +91,23 @@ class KillIT {
             Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\nRUN echo start && sleep 300\n");
             Path log = project.resolve("log");
             Process build = new ProcessBuilder(
-                            "sh", "-c", "exec \"$@\" 2>" + log, "sh",
-                            Store.checkout().resolve("drydock-cli/target/dist/drydock/bin/drydock").toString(),
-                            "--root", store.root().toString(), "build", "--progress", "plain", project.toString())
+                            "sh",
+                            "-c",
+                            "exec \"$@\" 2>" + log,
+                            "sh",
+                            Store.checkout()
+                                    .resolve("drydock-cli/target/dist/drydock/bin/drydock")
+                                    .toString(),
+                            "--root",
+                            store.root().toString(),
+                            "build",
+                            "--progress",
+                            "plain",
+                            project.toString())
                     .start();
-            for (int tries = 0; tries < 200 && !(Files.exists(log) && Files.readString(log).contains("start\n")); tries++) {
+            for (int tries = 0;
+                    tries < 200 && !(Files.exists(log) && Files.readString(log).contains("start\n"));
+                    tries++) {
                 TimeUnit.MILLISECONDS.sleep(50);
             }
             Command.of("kill", "-INT", Long.toString(build.pid())).run().ok();

@@ -23,9 +23,7 @@ class ToolsIT {
         }
         store = Store.create().withBusybox();
         Path project = store.directory("tools");
-        Files.writeString(
-                project.resolve("Dockerfile"),
-                """
+        Files.writeString(project.resolve("Dockerfile"), """
                 FROM busybox:1.37
                 RUN rm /etc/group && echo made > /made
                 COPY --chmod=755 hello.sh /
@@ -33,9 +31,14 @@ class ToolsIT {
                 CMD ["/hello.sh"]
                 """);
         Files.writeString(project.resolve("hello.sh"), "#!/bin/sh\necho hello from $(id -u) && cat /made && ls /etc\n");
-        store.drydock("build", "-t", "tools:1", "-t", "registry.example.com/team/tools:2", ".").in(project).run().ok();
+        store.drydock("build", "-t", "tools:1", "-t", "registry.example.com/team/tools:2", ".")
+                .in(project)
+                .run()
+                .ok();
         archive = project.resolve("tools.tar");
-        store.drydock("save", "-o", archive.toString(), "tools:1", "registry.example.com/team/tools:2").run().ok();
+        store.drydock("save", "-o", archive.toString(), "tools:1", "registry.example.com/team/tools:2")
+                .run()
+                .ok();
     }
 
     @AfterAll
@@ -47,23 +50,42 @@ class ToolsIT {
 
     @Test
     void skopeoReadsBothFormsOfTheArchive() throws Exception {
-        String docker = Command.of("skopeo", "inspect", "docker-archive:" + archive + ":tools:1").run().ok().out();
+        String docker = Command.of("skopeo", "inspect", "docker-archive:" + archive + ":tools:1")
+                .run()
+                .ok()
+                .out();
         assertThat(docker).contains("\"Architecture\"").contains("\"Layers\"");
-        String config = Command.of("skopeo", "inspect", "--config", "docker-archive:" + archive + ":tools:1").run().ok().out();
+        String config = Command.of("skopeo", "inspect", "--config", "docker-archive:" + archive + ":tools:1")
+                .run()
+                .ok()
+                .out();
         assertThat(config).contains("/hello.sh").contains("buildkit.dockerfile.v0");
         Path layout = store.directory("layout");
-        Command.of("tar", "-xf", archive.toString(), "-C", layout.toString()).run().ok();
+        Command.of("tar", "-xf", archive.toString(), "-C", layout.toString())
+                .run()
+                .ok();
         assertThat(layout.resolve("oci-layout")).exists();
         assertThat(Files.readString(layout.resolve("index.json"))).contains("io.containerd.image.name");
-        Command.of("skopeo", "copy", "-q", "oci:" + layout + ":1", "dir:" + store.directory("dir")).run().ok();
+        Command.of("skopeo", "copy", "-q", "oci:" + layout + ":1", "dir:" + store.directory("dir"))
+                .run()
+                .ok();
     }
 
     @Test
     void umociUnpacksIt() throws Exception {
         Path layout = store.directory("umoci");
-        Command.of("skopeo", "copy", "-q", "docker-archive:" + archive + ":tools:1", "oci:" + layout.resolve("l") + ":x").run().ok();
+        Command.of(
+                        "skopeo",
+                        "copy",
+                        "-q",
+                        "docker-archive:" + archive + ":tools:1",
+                        "oci:" + layout.resolve("l") + ":x")
+                .run()
+                .ok();
         Path bundle = layout.resolve("bundle");
-        Command.of("umoci", "unpack", "--image", layout.resolve("l") + ":x", bundle.toString()).run().ok();
+        Command.of("umoci", "unpack", "--image", layout.resolve("l") + ":x", bundle.toString())
+                .run()
+                .ok();
         assertThat(bundle.resolve("rootfs/made")).hasContent("made");
         assertThat(bundle.resolve("rootfs/etc/group")).doesNotExist();
     }
@@ -71,20 +93,36 @@ class ToolsIT {
     @Test
     void podmanLoadsAndRunsIt() throws Exception {
         Path peer = store.directory("podman");
-        List<String> podman = List.of("podman", "--root", peer + "/store", "--runroot", peer + "/run", "--storage-driver", "vfs");
+        List<String> podman =
+                List.of("podman", "--root", peer + "/store", "--runroot", peer + "/run", "--storage-driver", "vfs");
         String load = String.join(" ", podman) + " load";
         Command.of("sh", "-c", "cat " + archive + " | " + load).run().ok();
         List<String> run = new java.util.ArrayList<>(podman);
-        run.addAll(List.of("--runtime", "runc", "run", "--rm", "--network", "none", "--cgroups", "disabled", "docker.io/library/tools:1"));
+        run.addAll(List.of(
+                "--runtime",
+                "runc",
+                "run",
+                "--rm",
+                "--network",
+                "none",
+                "--cgroups",
+                "disabled",
+                "docker.io/library/tools:1"));
         Command.Outcome outcome = new Command(run).run();
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
-        assertThat(outcome.out()).contains("hello from 65534").contains("made").contains("passwd").doesNotContain("group");
+        assertThat(outcome.out())
+                .contains("hello from 65534")
+                .contains("made")
+                .contains("passwd")
+                .doesNotContain("group");
     }
 
     @Test
     void savedTwiceItIsTheSameBytes() throws Exception {
         Path again = store.directory("again").resolve("again.tar");
-        store.drydock("save", "-o", again.toString(), "tools:1", "registry.example.com/team/tools:2").run().ok();
+        store.drydock("save", "-o", again.toString(), "tools:1", "registry.example.com/team/tools:2")
+                .run()
+                .ok();
         assertThat(Files.mismatch(archive, again)).isEqualTo(-1);
     }
 }

@@ -123,8 +123,10 @@ final class Decompression {
             super(process.getInputStream());
             this.process = process;
             this.program = program;
-            this.feeder =
-                    Thread.ofPlatform().daemon().name("feed-" + program).start(() -> feed(from, process.getOutputStream()));
+            this.feeder = Thread.ofPlatform()
+                    .daemon()
+                    .name("feed-" + program)
+                    .start(() -> feed(from, process.getOutputStream()));
         }
 
         private void feed(InputStream from, OutputStream to) {

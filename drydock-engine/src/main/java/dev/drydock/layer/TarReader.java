@@ -44,7 +44,8 @@ final class TarReader {
      *
      * @throws UserFault if the stream is not a tar archive, is cut off, or has a member that cannot be represented
      */
-    @Nullable TarEntry next() throws IOException {
+    @Nullable
+    TarEntry next() throws IOException {
         skipContent();
         Extensions extensions = new Extensions(global);
         while (!ended) {

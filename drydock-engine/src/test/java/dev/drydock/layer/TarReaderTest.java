@@ -139,8 +139,10 @@ class TarReaderTest {
                 padded(pax),
                 header("file", '0', "00000000000\0"),
                 new byte[1024]));
-        assertThat(read).singleElement().satisfies(one -> assertThat(one.entry().xattrs().get("security.capability"))
-                .isEqualTo(value.getBytes(StandardCharsets.ISO_8859_1)));
+        assertThat(read)
+                .singleElement()
+                .satisfies(one -> assertThat(one.entry().xattrs().get("security.capability"))
+                        .isEqualTo(value.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     @Test
@@ -158,17 +160,26 @@ class TarReaderTest {
         }
         put(block, 148, String.format("%06o\0 ", sum));
         TarReader reader = new TarReader(stream(block));
-        assertThat(reader.next()).isNotNull().satisfies(e -> assertThat(e.size()).isEqualTo(3L << 32));
+        assertThat(reader.next())
+                .isNotNull()
+                .satisfies(e -> assertThat(e.size()).isEqualTo(3L << 32));
         String pax = "22 size=99999999999999\n".replace("22", "23");
         TarReader second = new TarReader(stream(
-                header("pax", 'x', String.format("%011o\0", pax.length())), padded(pax), header("f", '0', "00000000000\0")));
-        assertThat(second.next()).isNotNull().satisfies(e -> assertThat(e.size()).isEqualTo(99_999_999_999_999L));
+                header("pax", 'x', String.format("%011o\0", pax.length())),
+                padded(pax),
+                header("f", '0', "00000000000\0")));
+        assertThat(second.next())
+                .isNotNull()
+                .satisfies(e -> assertThat(e.size()).isEqualTo(99_999_999_999_999L));
     }
 
     @Test
     void aLinkHasNoContentWhateverItsHeaderSays() throws IOException {
         List<Read> read = readAll(stream(
-                header("hard", '1', "00000001000\0"), header("next", '0', "00000000001\0"), padded("x"), new byte[1024]));
+                header("hard", '1', "00000001000\0"),
+                header("next", '0', "00000000001\0"),
+                padded("x"),
+                new byte[1024]));
         assertThat(read).hasSize(2);
         assertThat(read.get(1).content()).containsExactly('x');
     }
@@ -191,7 +202,10 @@ class TarReaderTest {
         ByteArrayOutputStream gzip = new ByteArrayOutputStream();
         for (int half = 0; half < 2; half++) { // several members are one stream
             try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
-                out.write(plain, half * (plain.length / 2), half == 0 ? plain.length / 2 : plain.length - plain.length / 2);
+                out.write(
+                        plain,
+                        half * (plain.length / 2),
+                        half == 0 ? plain.length / 2 : plain.length - plain.length / 2);
             }
         }
         try (InputStream in = Decompression.of(new ByteArrayInputStream(gzip.toByteArray()))) {

@@ -1,0 +1,67 @@
+package dev.drydock.engine;
+
+import dev.drydock.fault.RemoteFault;
+import dev.drydock.fault.Suggestion;
+import dev.drydock.fault.UserFault;
+import dev.drydock.frontend.Resolver;
+import dev.drydock.images.ClaimedImage;
+import dev.drydock.images.ImageStore;
+import dev.drydock.images.StoredImage;
+import dev.drydock.metadata.Claims;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Platform;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds base images in the store. What it finds is claimed, so that it stays while the build lasts. */
+final class StoreResolver implements Resolver {
+    private final ImageStore images;
+    private final Claims claims;
+    private final BuildLog log;
+
+    StoreResolver(ImageStore images, Claims claims, BuildLog log) {
+        this.images = images;
+        this.claims = claims;
+        this.log = log;
+    }
+
+    @Override
+    public List<ResolvedImage> resolve(List<ImageRequest> requests) throws InterruptedException {
+        List<ResolvedImage> resolved = new ArrayList<>();
+        for (ImageRequest request : requests) {
+            ImageRef name = request.reference().withDefaultTag();
+            resolved.add(log.internal(
+                    "[internal] load metadata for " + name,
+                    _ -> resolve(request.reference(), name, request.platform())));
+        }
+        return resolved;
+    }
+
+    private ResolvedImage resolve(ImageRef reference, ImageRef name, Platform platform) {
+        ClaimedImage found = images.find(claims, name).orElseThrow(() -> missing(name));
+        StoredImage image = found.image();
+        Platform has = image.config().platform();
+        if (!has.os().equals(platform.os()) || !has.architecture().equals(platform.architecture())) {
+            throw new UserFault(name + ": no match for platform in manifest: not found")
+                    .hint("The store's " + name.familiar() + " is for " + has + "; the build wants " + platform + ".");
+        }
+        return new ResolvedImage(reference, image.manifest().digest(), image.config());
+    }
+
+    private RemoteFault missing(ImageRef name) {
+        List<String> known = images.list().stream()
+                .flatMap(image -> image.names().stream())
+                .map(ImageRef::familiar)
+                .sorted()
+                .toList();
+        RemoteFault fault = new RemoteFault(name + ": not found");
+        Suggestion.nearest(name.familiar(), known).ifPresent(near -> fault.hint("Did you mean " + near + "?"));
+        String repository = name.familiarRepository() + ":";
+        known.stream()
+                .filter(other -> other.startsWith(repository))
+                .findFirst()
+                .ifPresent(other -> fault.hint("The store has " + other + "."));
+        return fault.hint("Base images come from the store: make this one with \"drydock import rootfs.tar "
+                + name.familiar() + "\", or list what is there with \"drydock images\".");
+    }
+}
