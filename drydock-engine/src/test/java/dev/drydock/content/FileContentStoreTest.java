@@ -2,7 +2,7 @@ package dev.drydock.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drydock.ChildJvm;
+import dev.drydock.child.ChildJvm;
 import dev.drydock.metadata.Claims;
 import dev.drydock.metadata.Database;
 import dev.drydock.oci.Digest;

@@ -2,7 +2,7 @@ package dev.drydock.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drydock.ChildJvm;
+import dev.drydock.child.ChildJvm;
 import dev.drydock.images.ImageStore.Force;
 import dev.drydock.images.ImageStore.Unnamed;
 import dev.drydock.oci.Digest;

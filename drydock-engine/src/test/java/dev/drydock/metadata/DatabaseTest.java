@@ -3,7 +3,7 @@ package dev.drydock.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drydock.ChildJvm;
+import dev.drydock.child.ChildJvm;
 import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.metadata.Database.Durability;

@@ -2,7 +2,7 @@ package dev.drydock.scope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drydock.ChildJvm;
+import dev.drydock.child.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.drydock;
+package dev.drydock.child;
 
 import java.io.BufferedReader;
 import java.io.IOException;
