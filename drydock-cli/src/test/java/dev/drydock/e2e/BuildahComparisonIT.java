@@ -2,7 +2,7 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drydock.Requires;
+import dev.drydock.house.Requires;
 import dev.drydock.oci.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

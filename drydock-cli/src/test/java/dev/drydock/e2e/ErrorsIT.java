@@ -2,8 +2,8 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drydock.Requires;
 import dev.drydock.e2e.Command.Outcome;
+import dev.drydock.house.Requires;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

@@ -212,7 +212,7 @@ class TarReaderTest {
             assertThat(in.readAllBytes()).isEqualTo(plain);
         }
         for (String program : List.of("xz", "bzip2", "zstd")) {
-            dev.drydock.Requires.program(program);
+            dev.drydock.house.Requires.program(program);
             Process process = new ProcessBuilder(program, "-cq").start();
             Thread feeder = Thread.ofPlatform().start(() -> {
                 try (var to = process.getOutputStream()) {

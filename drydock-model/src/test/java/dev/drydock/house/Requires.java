@@ -1,4 +1,4 @@
-package dev.drydock;
+package dev.drydock.house;
 
 import java.io.File;
 import java.nio.file.Files;
