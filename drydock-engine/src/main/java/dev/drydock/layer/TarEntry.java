@@ -1,43 +1,23 @@
 package dev.drydock.layer;
 
-import java.util.Collections;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 
 /**
- * One member of a tar archive, its extensions applied. Nothing of it can be trusted: names may be absolute, climb out of
- * the root or repeat.
+ * One entry of a tar stream, as it is written there: the name is not yet cleaned.
  *
- * @param path as stored, decoded as {@link dev.drydock.linux.PathBytes} does
- * @param mode permission bits, 0 to 07777
- * @param size bytes of content that follow; 0 for everything but files
- * @param mtimeNs nanoseconds since the epoch
- * @param link target of a symbolic link, or path in the archive of the file that a hard link repeats
- * @param xattrs values as bytes, each a copy that nobody else holds
+ * @param type the type flag: {@code '0'} file, {@code '1'} hard link, {@code '2'} symbolic link, {@code '3'} and {@code
+ *     '4'} devices, {@code '5'} directory, {@code '6'} FIFO
+ * @param size the number of bytes that follow
  */
 record TarEntry(
-        String path,
-        Kind kind,
+        String name,
+        char type,
         int mode,
         int uid,
         int gid,
         long size,
         long mtimeNs,
-        String link,
         int major,
         int minor,
-        Map<String, byte[]> xattrs) {
-    TarEntry {
-        xattrs = Collections.unmodifiableMap(new TreeMap<>(xattrs));
-    }
-
-    enum Kind {
-        FILE,
-        DIRECTORY,
-        SYMLINK,
-        HARD_LINK,
-        CHAR_DEVICE,
-        BLOCK_DEVICE,
-        FIFO
-    }
-}
+        String link,
+        List<Xattr> xattrs) {}

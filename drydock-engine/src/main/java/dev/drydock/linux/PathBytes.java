@@ -123,7 +123,8 @@ public final class PathBytes {
         return a.length() - b.length();
     }
 
-    private static int compare(byte[] a, byte[] b) {
+    /** Orders encoded paths likewise. */
+    public static int compare(byte[] a, byte[] b) {
         int at = java.util.Arrays.mismatch(a, b);
         if (at < 0) {
             return 0;

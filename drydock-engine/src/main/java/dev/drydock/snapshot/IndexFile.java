@@ -1,0 +1,112 @@
+package dev.drydock.snapshot;
+
+import dev.drydock.fault.CorruptData;
+import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.oci.Digest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * The index file of a layer: a header of fixed size with the facts that the store needs, and a body that only
+ * {@code layer} reads. Both carry checksums.
+ */
+public final class IndexFile {
+    static final int HEADER_SIZE = 96;
+    private static final byte[] MAGIC = "DDLAYER1".getBytes(StandardCharsets.US_ASCII);
+
+    private IndexFile() {}
+
+    /**
+     * The body of a layer's index, read whole.
+     *
+     * @throws CorruptData if it is not what was written
+     */
+    public static ByteBuffer body(Layer layer) {
+        try (FileChannel channel = FileChannel.open(layer.index(), StandardOpenOption.READ)) {
+            ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+            while (file.hasRemaining() && channel.read(file) >= 0) {}
+            file.flip();
+            header(file, layer.index());
+            ByteBuffer body = file.slice(HEADER_SIZE, file.limit() - HEADER_SIZE);
+            CRC32C crc = new CRC32C();
+            crc.update(body.duplicate());
+            if (crc.getValue() != (file.getInt(84) & 0xFFFFFFFFL) || body.limit() != file.getLong(76)) {
+                throw corrupt(layer.index());
+            }
+            return body;
+        } catch (IOException e) {
+            throw new EnvironmentFault("read " + layer.index() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes a whole file and waits until it is on the disk. */
+    static void write(Path file, LayerFacts facts, ByteBuffer body) throws IOException {
+        CRC32C crc = new CRC32C();
+        crc.update(body.duplicate());
+        ByteBuffer header = ByteBuffer.allocate(HEADER_SIZE);
+        header.put(MAGIC).put(facts.diffId().bytes()).putLong(facts.tarSize()).putLong(facts.size());
+        header.putLong(facts.created().getEpochSecond())
+                .putInt(facts.created().getNano())
+                .putLong(0);
+        header.putLong(76, body.remaining()).putInt(84, (int) crc.getValue());
+        header.putInt(HEADER_SIZE - 4, headerChecksum(header));
+        header.position(0);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            while (header.hasRemaining()) {
+                channel.write(header);
+            }
+            ByteBuffer rest = body.duplicate();
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(false);
+        }
+    }
+
+    /**
+     * The facts in a file's header.
+     *
+     * @throws NoSuchFileException if there is no such file
+     */
+    static LayerFacts facts(Path file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_SIZE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (header.hasRemaining() && channel.read(header) >= 0) {}
+        }
+        header.flip();
+        return header(header, file);
+    }
+
+    private static LayerFacts header(ByteBuffer file, Path name) {
+        if (file.limit() < HEADER_SIZE || file.getInt(HEADER_SIZE - 4) != headerChecksum(file)) {
+            throw corrupt(name);
+        }
+        byte[] magic = new byte[8];
+        byte[] diffId = new byte[32];
+        file.get(0, magic).get(8, diffId);
+        if (!Arrays.equals(magic, MAGIC)) {
+            throw corrupt(name);
+        }
+        Instant created = Instant.ofEpochSecond(file.getLong(56), file.getInt(64));
+        return new LayerFacts(Digest.sha256(diffId), file.getLong(40), file.getLong(48), created);
+    }
+
+    private static int headerChecksum(ByteBuffer file) {
+        CRC32C crc = new CRC32C();
+        crc.update(file.duplicate().position(0).limit(HEADER_SIZE - 4));
+        return (int) crc.getValue();
+    }
+
+    private static CorruptData corrupt(Path file) {
+        return new CorruptData("read " + file + ": not a whole layer index")
+                .hint("Remove the images that use this layer and build them again.");
+    }
+}
