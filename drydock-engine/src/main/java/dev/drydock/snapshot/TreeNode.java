@@ -1,6 +1,6 @@
 package dev.drydock.snapshot;
 
-import java.nio.file.Path;
+import dev.drydock.linux.FileStat;
 
 /**
  * One name in a file tree, as lstat(2) tells it.
@@ -8,11 +8,11 @@ import java.nio.file.Path;
  * @param path absolute path in the tree, {@code /} for its root
  * @param mode permission and special bits, {@code 07777}
  * @param size length in bytes; 0 for everything but regular files
- * @param seconds modification time in seconds since the epoch, with {@code nanos}
+ * @param mtimeNs modification time in nanoseconds since the epoch
  * @param target where a symbolic link points, empty for everything else
- * @param device major and minor number as stat(2) packs them, 0 for everything but devices
+ * @param device major number in the upper half, minor number in the lower, 0 for everything but devices
  * @param inode equal for two names of one file in the same tree, 0 when the file has one name only
- * @param host where its bytes are on this host; for reading only
+ * @param host absolute path of its bytes on this host, for reading only; names are as {@code linux} spells them
  */
 public record TreeNode(
         String path,
@@ -21,12 +21,11 @@ public record TreeNode(
         int uid,
         int gid,
         long size,
-        long seconds,
-        int nanos,
+        long mtimeNs,
         String target,
         long device,
         long inode,
-        Path host) {
+        String host) {
     /** What a name stands for. */
     public enum Kind {
         FILE,
@@ -35,7 +34,33 @@ public record TreeNode(
         CHARACTER_DEVICE,
         BLOCK_DEVICE,
         FIFO,
-        SOCKET
+        SOCKET;
+
+        /** The kind that {@code st_mode} tells. */
+        public static Kind of(FileStat stat) {
+            return switch (stat.type()) {
+                case FileStat.DIRECTORY -> DIRECTORY;
+                case FileStat.SYMLINK -> SYMLINK;
+                case FileStat.CHAR_DEVICE -> CHARACTER_DEVICE;
+                case FileStat.BLOCK_DEVICE -> BLOCK_DEVICE;
+                case FileStat.FIFO -> FIFO;
+                case FileStat.SOCKET -> SOCKET;
+                default -> FILE;
+            };
+        }
+
+        /** What {@code st_mode} says for this kind. */
+        public int type() {
+            return switch (this) {
+                case DIRECTORY -> FileStat.DIRECTORY;
+                case SYMLINK -> FileStat.SYMLINK;
+                case CHARACTER_DEVICE -> FileStat.CHAR_DEVICE;
+                case BLOCK_DEVICE -> FileStat.BLOCK_DEVICE;
+                case FIFO -> FileStat.FIFO;
+                case SOCKET -> FileStat.SOCKET;
+                case FILE -> FileStat.REGULAR;
+            };
+        }
     }
 
     /** The last part of the path, empty for the root. */

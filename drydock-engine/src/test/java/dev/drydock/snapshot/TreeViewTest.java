@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.fault.UserFault;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +76,7 @@ final class TreeViewTest {
         }
 
         private static TreeNode node(String path, TreeNode.Kind kind, String target) {
-            return new TreeNode(path, kind, 0755, 0, 0, 0, 0, 0, target, 0, 0, Path.of("/nowhere"));
+            return new TreeNode(path, kind, 0755, 0, 0, 0, 0, target, 0, 0, "/nowhere");
         }
     }
 }

@@ -1,0 +1,113 @@
+package dev.drydock.ops;
+
+import dev.drydock.oci.Digest;
+import dev.drydock.snapshot.LayeredTree;
+import dev.drydock.snapshot.PendingTree;
+import dev.drydock.snapshot.Snapshot;
+import dev.drydock.snapshot.TreeNode;
+import dev.drydock.snapshot.TreeView;
+import dev.drydock.source.ContextTree;
+import java.util.List;
+import java.util.Optional;
+
+/** A tree that a step reads: how it looks, what its files are, and whether they can change. Caller closes. */
+sealed interface InputTree extends AutoCloseable {
+    TreeView view();
+
+    Digest contentDigest(TreeNode file) throws InterruptedException;
+
+    /** Reads what is below these paths, so that digests are at hand. */
+    void readAhead(List<String> paths) throws InterruptedException;
+
+    /** The file capabilities of a path. */
+    Optional<byte[]> capability(String path);
+
+    /** The ignore pattern that hides a path. */
+    default Optional<String> ignoredBy(String path) {
+        return Optional.empty();
+    }
+
+    @Override
+    void close();
+
+    static InputTree of(FileTree tree) {
+        return switch (tree) {
+            case FileTree.Layers(Snapshot snapshot) -> new Layered(LayeredTree.of(snapshot));
+            case FileTree.HostDirectory(ContextTree context) -> new Host(context);
+        };
+    }
+
+    /** Layers never change. */
+    record Layered(LayeredTree view) implements InputTree {
+        @Override
+        public Digest contentDigest(TreeNode file) {
+            return LayeredTree.readDigest(file);
+        }
+
+        @Override
+        public void readAhead(List<String> paths) {
+            // Digests of layers are looked up, or read one by one.
+        }
+
+        @Override
+        public Optional<byte[]> capability(String path) {
+            return view.attribute(path, "security.capability");
+        }
+
+        @Override
+        public void close() {
+            view.close();
+        }
+    }
+
+    /** A directory of the caller's may change at any time. */
+    record Host(ContextTree view) implements InputTree {
+        @Override
+        public Digest contentDigest(TreeNode file) throws InterruptedException {
+            return view.contentDigest(file);
+        }
+
+        @Override
+        public void readAhead(List<String> paths) throws InterruptedException {
+            view.readAhead(paths);
+        }
+
+        @Override
+        public Optional<byte[]> capability(String path) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> ignoredBy(String path) {
+            return view.ignoredBy(path);
+        }
+
+        @Override
+        public void close() {
+            // It lives as long as the build.
+        }
+    }
+
+    /** What an earlier action of the same step made. */
+    record Pending(PendingTree view) implements InputTree {
+        @Override
+        public Digest contentDigest(TreeNode file) {
+            return LayeredTree.readDigest(file);
+        }
+
+        @Override
+        public void readAhead(List<String> paths) {
+            // It is small.
+        }
+
+        @Override
+        public Optional<byte[]> capability(String path) {
+            return view.attribute(path, "security.capability");
+        }
+
+        @Override
+        public void close() {
+            // Its owner closes it.
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.drydock.ops;
+
+import dev.drydock.fault.Bug;
+import dev.drydock.graph.Op;
+import dev.drydock.graph.Vertex;
+import dev.drydock.oci.Digest;
+import dev.drydock.solver.KeyRecipe;
+import dev.drydock.solver.OpRunner;
+import dev.drydock.solver.StepContext;
+import dev.drydock.source.ContextScanner;
+import dev.drydock.source.ContextTree;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** Opens directories of the caller's. Nothing is copied: files are read where they are, when a step needs them. */
+public final class LocalRunner implements OpRunner<Op.Local, FileTree> {
+    private final Map<String, Path> directories;
+    private final ContextScanner scanner;
+    private final InstantSource clock;
+
+    /** Takes the directories of a build by the names that ops call them. */
+    public LocalRunner(Map<String, Path> directories, ContextScanner scanner, InstantSource clock) {
+        this.directories = Map.copyOf(directories);
+        this.scanner = scanner;
+        this.clock = clock;
+    }
+
+    @Override
+    public KeyRecipe recipe(Op.Local op) {
+        return new KeyRecipe(
+                Vertex.of(op, List.of()).digest(), List.of(), Map.of(), KeyRecipe.Keeping.UNKEYED);
+    }
+
+    @Override
+    public Digest contentDigest(Op.Local op, FileTree input, List<Object> selections) {
+        throw new Bug("digest input of " + op.name() + ": a directory of the caller's has none");
+    }
+
+    @Override
+    public List<FileTree> run(Op.Local op, List<FileTree> inputs, StepContext step) throws InterruptedException {
+        Path directory = directories.get(op.name());
+        if (directory == null) {
+            throw new Bug("open context " + op.name() + ": the build has no directory of that name");
+        }
+        Instant start = clock.instant();
+        ContextTree context = scanner.scan(op.name(), directory, op.excludes(), op.followPaths());
+        long size = context.totalSize();
+        step.status("transferring context:", size, size, start, clock.instant());
+        return List.of(new FileTree.HostDirectory(context));
+    }
+}

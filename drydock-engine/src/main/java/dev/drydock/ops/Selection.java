@@ -1,0 +1,54 @@
+package dev.drydock.ops;
+
+import dev.drydock.snapshot.PathPatterns;
+import java.util.List;
+
+/**
+ * Which part of an input a step looks at. Its text form is part of cache keys.
+ *
+ * @param path absolute path, or a pattern when {@code wildcard}
+ * @param followLinks whether a symbolic link at the end of the path is followed
+ * @param includes only these paths below a selected directory; empty for all
+ * @param excludes but not these
+ * @param required paths below it that must be there
+ */
+record Selection(
+        String path,
+        boolean wildcard,
+        boolean followLinks,
+        List<String> includes,
+        List<String> excludes,
+        List<String> required) {
+    Selection {
+        includes = List.copyOf(includes);
+        excludes = List.copyOf(excludes);
+        required = List.copyOf(required);
+    }
+
+    /** All of a file or directory. */
+    static Selection of(String path) {
+        return new Selection(path, false, true, List.of(), List.of(), List.of());
+    }
+
+    /** Which paths below a selected directory count. */
+    Filter filter() {
+        return new Filter(new PathPatterns(includes), new PathPatterns(excludes));
+    }
+
+    /** Decides about paths relative to a selected directory. */
+    record Filter(PathPatterns includes, PathPatterns excludes) {
+        boolean takes(String relative) {
+            return (includes.isEmpty() || includes.match(relative)) && !excludes.match(relative);
+        }
+
+        boolean takesAll() {
+            return includes.isEmpty() && excludes.isEmpty();
+        }
+
+        /** Whether a directory must be looked into. */
+        boolean enters(String relative) {
+            boolean maybe = includes.isEmpty() || includes.match(relative) || includes.mayMatchBelow(relative);
+            return maybe && (!excludes.match(relative) || excludes.mayUnmatchBelow(relative));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.drydock.snapshot;
+
+import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.fault.UserFault;
+import dev.drydock.linux.Directory;
+import dev.drydock.linux.Errno;
+import dev.drydock.linux.FileStat;
+import dev.drydock.linux.LinuxError;
+import dev.drydock.linux.OpenFile;
+import dev.drydock.oci.Digest;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes files of one directory after the other into a layer directory; for one thread. Each file is read once. */
+final class FileCopier {
+    /** From this size on, sharing blocks or copying in the kernel beats reading. */
+    private static final long LARGE = 1 << 20;
+
+    private static final int BUFFER = 64 * 1024;
+    private static final String CAPABILITY = "security.capability";
+
+    private final Directory upper;
+    private final int uid;
+    private final int gid;
+    private final byte[] buffer = new byte[BUFFER];
+    private final MessageDigest sha = Digest.newSha256();
+
+    /** New files belong to {@code uid} and {@code gid} without further ado. */
+    FileCopier(Directory upper, int uid, int gid) {
+        this.upper = upper;
+        this.uid = uid;
+        this.gid = gid;
+    }
+
+    /** Writes files that share their source directory and their target directory. */
+    void copyAll(List<FileCopy> copies) throws InterruptedException {
+        FileCopy first = copies.getFirst();
+        String from = LayeredTree.parent(first.source().host());
+        String into = LayeredTree.parent(first.target());
+        try (Directory source = Directory.open(from);
+                Directory target = into.equals("/") ? upper.again() : upper.openDirectory(into.substring(1))) {
+            boolean inherits = (target.stat().permissions() & 02000) != 0;
+            for (FileCopy copy : copies) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                copy(copy, source, target, inherits);
+            }
+        }
+    }
+
+    private void copy(FileCopy copy, Directory source, Directory target, boolean inherits) {
+        String name = copy.target().substring(copy.target().lastIndexOf('/') + 1);
+        if (copy.reuse() != null && link(copy.reuse(), target, name)) {
+            return;
+        }
+        if (copy.shareable() && Attributes.of(copy.source()).equals(copy.attributes())) {
+            if (link(copy.source().host(), target, name)) {
+                return;
+            }
+        }
+        Attributes attributes = copy.attributes();
+        String sourceName = copy.source().host().substring(copy.source().host().lastIndexOf('/') + 1);
+        try (OpenFile to = target.createFile(name, attributes.mode())) {
+            if (copy.source().size() > 0) {
+                try (OpenFile from = source.openFile(sourceName)) {
+                    fill(copy, from, to);
+                } catch (EnvironmentFault fault) {
+                    throw LinuxError.is(fault, Errno.ENOENT) ? changed(copy) : fault;
+                }
+            }
+            boolean owned = attributes.uid() == uid && attributes.gid() == gid && !inherits;
+            if (!owned) {
+                to.chown(attributes.uid(), attributes.gid());
+            }
+            if ((attributes.mode() & 07000) != 0) {
+                to.chmod(attributes.mode());
+            }
+            if (copy.shareable()) {
+                Optional<byte[]> capability = source.xattrs(sourceName).get(CAPABILITY);
+                capability.ifPresent(value -> to.xattrs().set(CAPABILITY, value));
+            }
+            to.setTime(attributes.mtimeNs());
+        }
+    }
+
+    /** Another name for a file that has everything already; false when the file system will not. */
+    private boolean link(String host, Directory target, String name) {
+        try (Directory from = Directory.open(LayeredTree.parent(host))) {
+            from.link(host.substring(host.lastIndexOf('/') + 1), target, name);
+            return true;
+        } catch (EnvironmentFault fault) {
+            if (LinuxError.is(fault, Errno.ENOSPC) || LinuxError.is(fault, Errno.EDQUOT)) {
+                throw fault;
+            }
+            return false; // it has too many names, is elsewhere, or was removed
+        }
+    }
+
+    private void fill(FileCopy copy, OpenFile from, OpenFile to) {
+        if (copy.shareable() && copy.source().size() >= LARGE) {
+            fillInKernel(from, to);
+            return;
+        }
+        // A short read is the end of a regular file.
+        int n = from.read(buffer, 0, BUFFER);
+        while (n > 0) {
+            sha.update(buffer, 0, n);
+            to.write(buffer, 0, n);
+            n = n < BUFFER ? 0 : from.read(buffer, 0, BUFFER);
+        }
+        byte[] hash = sha.digest();
+        if (copy.expected() != null && !copy.expected().equals(Digest.sha256(hash))) {
+            throw changed(copy);
+        }
+    }
+
+    private static void fillInKernel(OpenFile from, OpenFile to) {
+        if (to.cloneFrom(from)) {
+            return;
+        }
+        FileStat stat = from.stat();
+        long left = stat.size();
+        while (left > 0) {
+            long n = to.copyFrom(from, left);
+            if (n == 0) {
+                return;
+            }
+            left -= n;
+        }
+    }
+
+    private static UserFault changed(FileCopy copy) {
+        return new UserFault("read " + copy.source().path() + ": the file changed while it was being used")
+                .hint("Build again when nothing writes to it, or list it in .dockerignore.");
+    }
+}

@@ -1,0 +1,21 @@
+package dev.drydock.snapshot;
+
+import dev.drydock.oci.Digest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular file that is to be written.
+ *
+ * @param target absolute path in the tree
+ * @param source what is copied
+ * @param expected what its bytes must be; null when whatever is read is right
+ * @param shareable whether the source never changes, so that it may get another name instead of a copy
+ * @param reuse absolute host path of a file known to have these very bytes and attributes; null when there is none
+ */
+record FileCopy(
+        String target,
+        TreeNode source,
+        Attributes attributes,
+        @Nullable Digest expected,
+        boolean shareable,
+        @Nullable String reuse) {}

@@ -1,0 +1,361 @@
+package dev.drydock.snapshot;
+
+import dev.drydock.fault.UserFault;
+import dev.drydock.linux.Directory;
+import dev.drydock.linux.FileStat;
+import dev.drydock.linux.OpenFile;
+import dev.drydock.oci.Digest;
+import dev.drydock.scope.Batch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tree that is being changed: what changes goes into an empty directory on top of layers, in the form of an overlayfs
+ * upper directory. Files are written by several threads, and not before {@link #flush}; everything else happens at once.
+ * {@link #finish} makes the directory a layer's contents. Whoever makes it closes it; closing removes nothing. For one
+ * thread.
+ */
+public final class PendingTree implements TreeView, AutoCloseable {
+    private static final int CHUNK = 128;
+
+    private final LayeredTree merged;
+    private final Directory upper;
+    private final long now;
+    private final int uid;
+    private final int gid;
+
+    /** Directories of the upper directory under which nothing else lies; what is in them is in {@code made}. */
+    private final Set<String> fresh = new HashSet<>();
+
+    private final Set<String> made = new HashSet<>();
+    /** Directories that are in the upper directory only because something in them is. */
+    private final Set<String> copiedUp = new LinkedHashSet<>();
+    /** The times that directories get in the end. */
+    private final Map<String, Long> times = new LinkedHashMap<>();
+
+    private final Map<String, FileCopy> planned = new LinkedHashMap<>();
+    private final Map<String, String> plannedLinks = new LinkedHashMap<>();
+    private final Map<Long, String> firstNames = new HashMap<>();
+
+    private PendingTree(LayeredTree merged, long now) {
+        this.merged = merged;
+        this.upper = merged.top();
+        this.now = now;
+        FileStat self = upper.stat();
+        this.uid = self.uid();
+        this.gid = self.gid();
+    }
+
+    /**
+     * Starts to change a snapshot. Caller closes.
+     *
+     * @param upper an empty directory; it belongs to the user who runs this
+     * @param now the time that changed directories get, in nanoseconds since the epoch
+     */
+    public static PendingTree over(Snapshot base, Path upper, long now) {
+        List<String> directories = new ArrayList<>();
+        directories.add(upper.toString());
+        for (Layer layer : base.layers().reversed()) {
+            directories.add(layer.fs().toString());
+        }
+        return new PendingTree(LayeredTree.ofDirectories(directories), now);
+    }
+
+    @Override
+    public Optional<TreeNode> lstat(String path) {
+        FileCopy copy = planned.get(path);
+        if (copy != null) {
+            TreeNode from = copy.source();
+            Attributes to = copy.attributes();
+            return Optional.of(new TreeNode(
+                    path,
+                    TreeNode.Kind.FILE,
+                    to.mode(),
+                    to.uid(),
+                    to.gid(),
+                    from.size(),
+                    to.mtimeNs(),
+                    "",
+                    0,
+                    0,
+                    from.host()));
+        }
+        if (!made.contains(path) && fresh.contains(LayeredTree.parent(path))) {
+            return Optional.empty();
+        }
+        return merged.lstat(path);
+    }
+
+    /** {@inheritDoc} Files that are not written yet are missing: flush before. */
+    @Override
+    public List<TreeNode> list(String path) {
+        return merged.list(path);
+    }
+
+    /** Which file capabilities a path has. */
+    public Optional<byte[]> attribute(String path, String name) {
+        return merged.attribute(path, name);
+    }
+
+    /** Makes a directory where nothing is; its parent exists. */
+    public void makeDirectory(String path, Attributes attributes) {
+        enter(path);
+        String relative = path.substring(1);
+        Optional<FileStat> below = merged.belowTop(path);
+        upper.makeDirectory(relative, attributes.mode());
+        setOwner(relative, attributes);
+        if (below.isPresent() && below.get().isDirectory()) {
+            upper.xattrs(relative).set(opaqueAttribute(), new byte[] {'y'});
+        }
+        fresh.add(path);
+        merged.forget(path);
+        times.put(path, attributes.mtimeNs());
+    }
+
+    private void setOwner(String relative, Attributes attributes) {
+        FileStat stat = upper.stat(relative);
+        if (stat.uid() != attributes.uid() || stat.gid() != attributes.gid()) {
+            upper.chown(relative, attributes.uid(), attributes.gid());
+            upper.chmod(relative, attributes.mode());
+        } else if (stat.permissions() != attributes.mode()) {
+            upper.chmod(relative, attributes.mode());
+        }
+    }
+
+    private static String opaqueAttribute() {
+        return UserNamespace.isInitial() ? "trusted.overlay.opaque" : "user.overlay.opaque";
+    }
+
+    /** Gives an existing directory attributes, in the end also the time. */
+    public void setDirectory(String path, Attributes attributes) {
+        Optional<TreeNode> before = lstat(path);
+        boolean same = before.isPresent()
+                && before.get().mode() == attributes.mode()
+                && before.get().uid() == attributes.uid()
+                && before.get().gid() == attributes.gid();
+        if (!same) {
+            copyUp(path);
+            copiedUp.remove(path);
+            setOwner(path.substring(1), attributes);
+        }
+        times.put(path, attributes.mtimeNs());
+    }
+
+    /** Gives a directory a time in the end; a directory whose time alone changes is no part of the layer. */
+    public void setTime(String path, long mtimeNs) {
+        times.put(path, mtimeNs);
+    }
+
+    /** From here on, names of one file are kept together with names that come before the next call. */
+    public void startCopy() {
+        firstNames.clear();
+    }
+
+    /**
+     * Plans to write a regular file where nothing or no directory is.
+     *
+     * @param expected what the source's bytes must be; null when whatever is read is right
+     * @param shareable whether the source can never change: a file of a layer
+     * @param reuse host path of a file that has these very bytes and attributes and never changes; null for none
+     */
+    public void file(
+            String path,
+            TreeNode source,
+            Attributes attributes,
+            @Nullable Digest expected,
+            boolean shareable,
+            @Nullable String reuse)
+            throws InterruptedException {
+        if (planned.containsKey(path) || plannedLinks.containsKey(path)) {
+            flush();
+        }
+        if (source.inode() != 0) {
+            String first = firstNames.putIfAbsent(source.inode(), path);
+            if (first != null && !first.equals(path)) {
+                replace(path);
+                plannedLinks.put(path, first);
+                return;
+            }
+        }
+        replace(path);
+        planned.put(path, new FileCopy(path, source, attributes, expected, shareable, reuse));
+    }
+
+    /** Writes a regular file with these bytes where nothing or no directory is. */
+    public void file(String path, byte[] bytes, Attributes attributes) throws InterruptedException {
+        flush();
+        replace(path);
+        try (OpenFile file = upper.createFile(path.substring(1), attributes.mode())) {
+            file.write(bytes, 0, bytes.length);
+            file.chown(attributes.uid(), attributes.gid());
+            file.chmod(attributes.mode());
+            file.setTime(attributes.mtimeNs());
+        }
+    }
+
+    /** Makes a symbolic link where nothing or no directory is. */
+    public void symlink(String path, String target, Attributes attributes) throws InterruptedException {
+        flushIfPlanned(path);
+        replace(path);
+        upper.symlink(target, path.substring(1));
+        upper.chown(path.substring(1), attributes.uid(), attributes.gid());
+        upper.setTime(path.substring(1), attributes.mtimeNs());
+    }
+
+    /** Makes a device, FIFO or socket where nothing or no directory is. */
+    public void node(String path, TreeNode.Kind kind, long device, Attributes attributes) throws InterruptedException {
+        flushIfPlanned(path);
+        replace(path);
+        String relative = path.substring(1);
+        upper.makeNode(relative, kind.type() | attributes.mode(), (int) (device >> 32), (int) device);
+        upper.chown(relative, attributes.uid(), attributes.gid());
+        upper.chmod(relative, attributes.mode());
+        upper.setTime(relative, attributes.mtimeNs());
+    }
+
+    private void flushIfPlanned(String path) throws InterruptedException {
+        if (planned.containsKey(path) || plannedLinks.containsKey(path)) {
+            flush();
+        }
+    }
+
+    /** Removes what is at a path with all that is below it; nothing happens if nothing is there. */
+    public void remove(String path) throws InterruptedException {
+        flush();
+        if (lstat(path).isEmpty()) {
+            return;
+        }
+        if (path.equals("/")) {
+            throw new UserFault("remove /: it is the root");
+        }
+        removeFromUpper(path);
+        boolean below = merged.belowTop(path).isPresent();
+        if (below) {
+            copyUp(LayeredTree.parent(path));
+            upper.makeNode(path.substring(1), FileStat.CHAR_DEVICE, 0, 0);
+        }
+        touch(LayeredTree.parent(path));
+    }
+
+    private void removeFromUpper(String path) {
+        Optional<FileStat> own = upper.find(path.substring(1));
+        if (own.isEmpty()) {
+            return;
+        }
+        if (own.get().isDirectory()) {
+            String parent = LayeredTree.parent(path);
+            try (Directory directory = parent.equals("/") ? upper.again() : upper.openDirectory(parent.substring(1))) {
+                directory.removeTree(path.substring(path.lastIndexOf('/') + 1));
+            }
+            String prefix = path + "/";
+            made.removeIf(each -> each.startsWith(prefix));
+            fresh.removeIf(each -> each.equals(path) || each.startsWith(prefix));
+            copiedUp.removeIf(each -> each.equals(path) || each.startsWith(prefix));
+            times.keySet().removeIf(each -> each.equals(path) || each.startsWith(prefix));
+            merged.forget(path);
+        } else {
+            upper.unlink(path.substring(1));
+        }
+        made.remove(path);
+    }
+
+    /** Makes room for a new entry that hides whatever lower layers have there. */
+    private void replace(String path) {
+        if (!fresh.contains(LayeredTree.parent(path)) || made.contains(path)) {
+            removeFromUpper(path);
+            merged.forget(path);
+        }
+        enter(path);
+    }
+
+    /** Notes a new entry: its parent is in the upper directory, no whiteout is in its place. */
+    private void enter(String path) {
+        String parent = LayeredTree.parent(path);
+        copyUp(parent);
+        if (!fresh.contains(parent)) {
+            Optional<FileStat> own = upper.find(path.substring(1));
+            if (own.isPresent() && own.get().isWhiteout()) {
+                upper.unlink(path.substring(1));
+            }
+        }
+        made.add(path);
+        touch(parent);
+    }
+
+    private void touch(String directory) {
+        times.put(directory, now);
+    }
+
+    /** Makes sure that a directory of the tree is in the upper directory, too. */
+    private void copyUp(String path) {
+        if (path.equals("/") || fresh.contains(path) || copiedUp.contains(path)) {
+            return;
+        }
+        if (upper.find(path.substring(1)).isPresent()) {
+            return;
+        }
+        TreeNode node = merged.lstat(path).orElseThrow();
+        copyUp(LayeredTree.parent(path));
+        upper.makeDirectory(path.substring(1), node.mode());
+        setOwner(path.substring(1), Attributes.of(node));
+        copiedUp.add(path);
+        times.putIfAbsent(path, node.mtimeNs());
+        merged.forget(path);
+    }
+
+    /** Writes the files that were planned, several at a time. */
+    public void flush() throws InterruptedException {
+        if (!planned.isEmpty()) {
+            Batch.run("copy", chunks(), chunk -> new FileCopier(upper, uid, gid).copyAll(chunk));
+            planned.clear();
+        }
+        for (Map.Entry<String, String> link : plannedLinks.entrySet()) {
+            upper.link(link.getValue().substring(1), upper, link.getKey().substring(1));
+        }
+        plannedLinks.clear();
+    }
+
+    /** Neighbours that share both directories stay together: these are opened once. */
+    private List<List<FileCopy>> chunks() {
+        List<List<FileCopy>> chunks = new ArrayList<>();
+        List<FileCopy> chunk = new ArrayList<>();
+        String into = "";
+        String from = "";
+        for (FileCopy copy : planned.values()) {
+            String target = LayeredTree.parent(copy.target());
+            String source = LayeredTree.parent(copy.source().host());
+            if (chunk.size() == CHUNK || !target.equals(into) || !source.equals(from)) {
+                chunk = new ArrayList<>();
+                chunks.add(chunk);
+                into = target;
+                from = source;
+            }
+            chunk.add(copy);
+        }
+        return chunks;
+    }
+
+    /** Completes the directory: the files are written and directories get their times. */
+    public void finish() throws InterruptedException {
+        flush();
+        times.forEach((path, time) -> {
+            if (path.equals("/") || upper.find(path.substring(1)).filter(FileStat::isDirectory).isPresent()) {
+                upper.setTime(path.equals("/") ? "" : path.substring(1), time);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        merged.close();
+    }
+}

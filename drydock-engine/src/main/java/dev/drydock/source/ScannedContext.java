@@ -1,0 +1,247 @@
+package dev.drydock.source;
+
+import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.fault.UserFault;
+import dev.drydock.linux.Directory;
+import dev.drydock.linux.Errno;
+import dev.drydock.linux.FileStat;
+import dev.drydock.linux.LinuxError;
+import dev.drydock.linux.OpenFile;
+import dev.drydock.linux.PathBytes;
+import dev.drydock.oci.Digest;
+import dev.drydock.scope.Batch;
+import dev.drydock.snapshot.PathPatterns;
+import dev.drydock.snapshot.TreeNode;
+import dev.drydock.snapshot.TreeView;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A scanned directory as a flat list of entries, each directory followed by what is in it. */
+final class ScannedContext implements ContextTree {
+    private static final int CHUNK = 64;
+    private static final int BUFFER = 64 * 1024;
+
+    private final String name;
+    private final String root;
+    private final FileStat top;
+    private final ContextEntry[] entries;
+    /** For each entry, the position after all that is below it. */
+    private final int[] ends;
+
+    private final StatKeeper keeper;
+    private final PathPatterns ignored;
+
+    ScannedContext(
+            String name,
+            String root,
+            FileStat top,
+            ContextEntry[] entries,
+            StatKeeper keeper,
+            List<String> excludes) {
+        this.name = name;
+        this.root = root;
+        this.top = top;
+        this.entries = entries;
+        this.keeper = keeper;
+        this.ignored = new PathPatterns(excludes);
+        this.ends = new int[entries.length];
+        int at = 0;
+        while (at < entries.length) {
+            at = end(at);
+        }
+    }
+
+    private int end(int at) {
+        int next = at + 1;
+        if (entries[at].kind == TreeNode.Kind.DIRECTORY) {
+            String prefix = entries[at].path + "/";
+            while (next < entries.length && entries[next].path.startsWith(prefix)) {
+                next = end(next);
+            }
+        }
+        ends[at] = next;
+        return next;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long totalSize() {
+        long size = 0;
+        for (ContextEntry entry : entries) {
+            size += entry.kind == TreeNode.Kind.FILE ? entry.size() : 0;
+        }
+        return size;
+    }
+
+    @Override
+    public Optional<TreeNode> lstat(String path) {
+        if (path.equals("/")) {
+            return Optional.of(node("/", TreeNode.Kind.DIRECTORY, top, 0, "", root));
+        }
+        int at = find(path.substring(1));
+        return at < 0 ? Optional.empty() : Optional.of(node(at));
+    }
+
+    @Override
+    public List<TreeNode> list(String path) {
+        List<TreeNode> nodes = new ArrayList<>();
+        int at = 0;
+        int end = entries.length;
+        if (!path.equals("/")) {
+            int directory = find(path.substring(1));
+            if (directory < 0) {
+                return nodes;
+            }
+            at = directory + 1;
+            end = ends[directory];
+        }
+        while (at < end) {
+            nodes.add(node(at));
+            at = ends[at];
+        }
+        return nodes;
+    }
+
+    private int find(String relative) {
+        int low = 0;
+        int high = entries.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = PathBytes.compare(entries[middle].path, relative);
+            if (order == 0) {
+                return middle;
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    private TreeNode node(int at) {
+        ContextEntry entry = entries[at];
+        FileStat stat = entry.stat;
+        return node("/" + entry.path, entry.kind, stat, entry.size(), entry.target, root + "/" + entry.path);
+    }
+
+    private static TreeNode node(
+            String path, TreeNode.Kind kind, FileStat stat, long size, String target, String host) {
+        boolean device = kind == TreeNode.Kind.CHARACTER_DEVICE || kind == TreeNode.Kind.BLOCK_DEVICE;
+        return new TreeNode(
+                path,
+                kind,
+                kind == TreeNode.Kind.SYMLINK ? 0777 : stat.permissions(),
+                0,
+                0,
+                size,
+                stat.mtimeNs(),
+                target,
+                device ? (long) stat.major() << 32 | Integer.toUnsignedLong(stat.minor()) : 0,
+                kind == TreeNode.Kind.FILE && stat.links() > 1 ? stat.inode() : 0,
+                host);
+    }
+
+    @Override
+    public Digest contentDigest(TreeNode file) throws InterruptedException {
+        int at = find(file.path().substring(1));
+        if (at < 0 || entries[at].kind != TreeNode.Kind.FILE) {
+            throw new UserFault("read " + name + ": " + file.path() + " is not a file");
+        }
+        byte[] known = entries[at].hash;
+        if (known == null) {
+            try (Directory directory = Directory.open(root)) {
+                known = read(directory, entries[at], new byte[BUFFER]);
+            }
+        }
+        return Digest.sha256(known);
+    }
+
+    @Override
+    public void readAhead(List<String> paths) throws InterruptedException {
+        List<ContextEntry> unread = new ArrayList<>();
+        for (String path : paths) {
+            int at = path.equals("/") ? -1 : find(path.substring(1));
+            int end = path.equals("/") ? entries.length : at < 0 ? 0 : ends[at];
+            for (int i = Math.max(at, 0); i < end; i++) {
+                if (entries[i].kind == TreeNode.Kind.FILE && entries[i].hash == null) {
+                    unread.add(entries[i]);
+                }
+            }
+        }
+        if (unread.isEmpty()) {
+            return;
+        }
+        List<List<ContextEntry>> chunks = new ArrayList<>();
+        for (int i = 0; i < unread.size(); i += CHUNK) {
+            chunks.add(unread.subList(i, Math.min(i + CHUNK, unread.size())));
+        }
+        Instant start = Instant.now();
+        try (Directory directory = Directory.open(root)) {
+            Batch.run("hash", chunks, chunk -> {
+                byte[] buffer = new byte[BUFFER];
+                for (ContextEntry entry : chunk) {
+                    read(directory, entry, buffer);
+                }
+            });
+        }
+        keeper.learn(unread, start.getEpochSecond() * 1_000_000_000L + start.getNano());
+    }
+
+    private static byte[] read(Directory directory, ContextEntry entry, byte[] buffer) {
+        MessageDigest sha = Digest.newSha256();
+        try (OpenFile file = directory.openFile(entry.path)) {
+            int n = file.read(buffer, 0, buffer.length);
+            while (n > 0) {
+                sha.update(buffer, 0, n);
+                n = n < buffer.length ? 0 : file.read(buffer, 0, buffer.length);
+            }
+        } catch (EnvironmentFault fault) {
+            throw translated(fault, entry.path);
+        }
+        byte[] hash = sha.digest();
+        entry.hash = hash;
+        return hash;
+    }
+
+    private static RuntimeException translated(EnvironmentFault fault, String path) {
+        if (LinuxError.is(fault, Errno.ENOENT) || LinuxError.is(fault, Errno.ELOOP)) {
+            return changed(path);
+        }
+        return ContextScanner.unreadable(fault);
+    }
+
+    static UserFault changed(String path) {
+        return new UserFault("read " + path + ": the file changed while it was being used")
+                .hint("Build again when nothing writes to it, or list it in .dockerignore.");
+    }
+
+    @Override
+    public boolean isUnchanged(TreeNode file, FileStat now) {
+        int at = find(file.path().substring(1));
+        return at >= 0 && entries[at].isSame(now);
+    }
+
+    @Override
+    public Optional<String> ignoredBy(String path) {
+        String pattern = ignored.deciding(path.substring(1));
+        return pattern.isEmpty() ? Optional.empty() : Optional.of(pattern);
+    }
+
+    @Override
+    public void copyTo(String path, Path target) throws InterruptedException {
+        String resolved = resolve(TreeView.clean(path));
+        TreeNode node = lstat(resolved).orElseThrow(() -> new UserFault("\"" + path + "\": not found"));
+        readAhead(List.of(resolved));
+        new ContextCopy(this).copy(node, target.toAbsolutePath().toString());
+    }
+}
