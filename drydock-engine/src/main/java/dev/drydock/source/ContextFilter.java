@@ -1,8 +1,8 @@
 package dev.drydock.source;
 
+import dev.drydock.ignore.IgnoreMatcher;
 import dev.drydock.linux.FileStat;
 import dev.drydock.linux.TreeWalk;
-import dev.drydock.snapshot.PathPatterns;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -10,12 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What a scan lists: wanted and not ignored. */
 final class ContextFilter implements TreeWalk.Filter {
-    private final PathPatterns ignored;
+    private final IgnoreMatcher ignored;
     private final Optional<TreeSet<String>> wanted;
     /** Ignored directories in which something may be included again. */
     private final Map<String, FileStat> passed = new ConcurrentHashMap<>();
 
-    ContextFilter(PathPatterns ignored, Optional<TreeSet<String>> wanted) {
+    ContextFilter(IgnoreMatcher ignored, Optional<TreeSet<String>> wanted) {
         this.ignored = ignored;
         this.wanted = wanted;
     }
@@ -25,10 +25,10 @@ final class ContextFilter implements TreeWalk.Filter {
         if (wanted.isPresent() && !isWanted(wanted.get(), path)) {
             return TreeWalk.Choice.SKIP;
         }
-        if (!ignored.match(path)) {
+        if (!ignored.ignored(path)) {
             return TreeWalk.Choice.KEEP;
         }
-        if (stat.isDirectory() && ignored.mayUnmatchBelow(path)) {
+        if (stat.isDirectory() && ignored.mayContainReincluded(path)) {
             passed.put(path, stat);
             return TreeWalk.Choice.DESCEND;
         }

@@ -2,6 +2,7 @@ package dev.drydock.source;
 
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
+import dev.drydock.ignore.IgnoreMatcher;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.Errno;
 import dev.drydock.linux.FileStat;
@@ -10,7 +11,6 @@ import dev.drydock.linux.PathBytes;
 import dev.drydock.linux.TreeEntry;
 import dev.drydock.linux.TreeWalk;
 import dev.drydock.oci.Digest;
-import dev.drydock.snapshot.PathPatterns;
 import dev.drydock.snapshot.TreeNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class ContextScanner {
     public ContextTree scan(String name, Path directory, List<String> excludes, List<String> follow)
             throws InterruptedException {
         String root = directory.toAbsolutePath().normalize().toString();
-        PathPatterns ignored = new PathPatterns(excludes);
+        IgnoreMatcher ignored = IgnoreMatcher.of(excludes);
         Path file = caches.resolve(Digest.of(PathBytes.encode(root)).hex().substring(0, 32));
         try (Directory opened = open(name, root)) {
             ContextFilter filter = new ContextFilter(ignored, FollowPaths.expand(opened, follow));
@@ -58,7 +58,7 @@ public final class ContextScanner {
                 entries[i] = entry;
             }
             FileStat top = opened.stat();
-            return new ScannedContext(name, root, top, entries, new StatKeeper(cache, file), excludes);
+            return new ScannedContext(name, root, top, entries, new StatKeeper(cache, file), ignored);
         } catch (EnvironmentFault fault) {
             throw unreadable(fault);
         }

@@ -1,9 +1,12 @@
 package dev.drydock.source;
 
+import dev.drydock.linux.FileStat;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A directory of the caller's as a build sees it: scanned once, ignored files are not there, everything belongs to 0:0,
@@ -12,8 +15,23 @@ import java.nio.file.Path;
  * is used is always what was digested.
  */
 public interface ContextTree extends TreeView {
+    /** What the build calls it: {@code context} or the name of a named context. */
+    String name();
+
+    /** The sum of the sizes of its files in bytes. */
+    long totalSize();
+
     /** The digest of a regular file's bytes; reads the file unless an earlier scan of it can be trusted. */
     Digest contentDigest(TreeNode file) throws InterruptedException;
+
+    /** Reads the files at and below these paths, several at a time, so that their digests are at hand. */
+    void readAhead(List<String> paths) throws InterruptedException;
+
+    /** Whether {@code now} tells of the very file that was scanned as {@code file}. */
+    boolean isUnchanged(TreeNode file, FileStat now);
+
+    /** The ignore pattern that hides a path, whether or not something is there. */
+    Optional<String> ignoredBy(String path);
 
     /**
      * Makes {@code target}, which must not exist while its parent must, a copy of what is at {@code path}: a file, or a

@@ -2,6 +2,7 @@ package dev.drydock.source;
 
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
+import dev.drydock.ignore.IgnoreMatcher;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.Errno;
 import dev.drydock.linux.FileStat;
@@ -10,7 +11,6 @@ import dev.drydock.linux.OpenFile;
 import dev.drydock.linux.PathBytes;
 import dev.drydock.oci.Digest;
 import dev.drydock.scope.Batch;
-import dev.drydock.snapshot.PathPatterns;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class ScannedContext implements ContextTree {
     private final int[] ends;
 
     private final StatKeeper keeper;
-    private final PathPatterns ignored;
+    private final IgnoreMatcher ignored;
 
     ScannedContext(
             String name,
@@ -41,13 +41,13 @@ final class ScannedContext implements ContextTree {
             FileStat top,
             ContextEntry[] entries,
             StatKeeper keeper,
-            List<String> excludes) {
+            IgnoreMatcher ignored) {
         this.name = name;
         this.root = root;
         this.top = top;
         this.entries = entries;
         this.keeper = keeper;
-        this.ignored = new PathPatterns(excludes);
+        this.ignored = ignored;
         this.ends = new int[entries.length];
         int at = 0;
         while (at < entries.length) {
@@ -233,8 +233,7 @@ final class ScannedContext implements ContextTree {
 
     @Override
     public Optional<String> ignoredBy(String path) {
-        String pattern = ignored.deciding(path.substring(1));
-        return pattern.isEmpty() ? Optional.empty() : Optional.of(pattern);
+        return ignored.decidedBy(path.substring(1));
     }
 
     @Override
