@@ -106,7 +106,7 @@ final class ContentDigester {
             String name = relative.isEmpty() ? child.name() : relative + "/" + child.name();
             boolean entered = child.isDirectory() && (filter.takesAll() || filter.enters(name));
             // A directory on the way to something that is taken lends its attributes to the copy.
-            if (filter.takesAll() || filter.takes(name) || entered && !filter.excludes().match(name)) {
+            if (filter.takesAll() || filter.takes(name) || entered && !filter.excludes().ignored(name)) {
                 record(child, name);
             }
             if (entered) {

@@ -1,6 +1,6 @@
 package dev.drydock.ops;
 
-import dev.drydock.snapshot.PathPatterns;
+import dev.drydock.ignore.IgnoreMatcher;
 import java.util.List;
 
 /**
@@ -32,13 +32,13 @@ record Selection(
 
     /** Which paths below a selected directory count. */
     Filter filter() {
-        return new Filter(new PathPatterns(includes), new PathPatterns(excludes));
+        return new Filter(new IncludePatterns(includes), IgnoreMatcher.of(excludes));
     }
 
     /** Decides about paths relative to a selected directory. */
-    record Filter(PathPatterns includes, PathPatterns excludes) {
+    record Filter(IncludePatterns includes, IgnoreMatcher excludes) {
         boolean takes(String relative) {
-            return (includes.isEmpty() || includes.match(relative)) && !excludes.match(relative);
+            return (includes.isEmpty() || includes.match(relative)) && !excludes.ignored(relative);
         }
 
         boolean takesAll() {
@@ -48,7 +48,7 @@ record Selection(
         /** Whether a directory must be looked into. */
         boolean enters(String relative) {
             boolean maybe = includes.isEmpty() || includes.match(relative) || includes.mayMatchBelow(relative);
-            return maybe && (!excludes.match(relative) || excludes.mayUnmatchBelow(relative));
+            return maybe && (!excludes.ignored(relative) || excludes.mayContainReincluded(relative));
         }
     }
 }
