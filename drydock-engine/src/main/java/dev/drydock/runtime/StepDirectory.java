@@ -8,12 +8,26 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The small files of one running step: OCI bundle, runtime state, mount points. Gone when it is closed. */
-final class StepDirectory implements AutoCloseable {
+/** A directory for the small files of one running step. Gone when it is closed. */
+public final class StepDirectory implements AutoCloseable {
     private final Path path;
 
-    StepDirectory(Path path) {
+    /** Names it; it must not exist. */
+    public StepDirectory(Path path) {
         this.path = path;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Makes it. */
+    public void create() {
+        try {
+            Files.createDirectory(path);
+        } catch (IOException e) {
+            throw new EnvironmentFault("run step: make " + path + ": " + e.getMessage(), e);
+        }
     }
 
     void prepare(List<Path> directories, byte[] config) {

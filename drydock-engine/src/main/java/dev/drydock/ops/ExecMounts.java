@@ -1,0 +1,161 @@
+package dev.drydock.ops;
+
+import dev.drydock.fault.Bug;
+import dev.drydock.fault.DrydockException;
+import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.fault.UserFault;
+import dev.drydock.graph.Op;
+import dev.drydock.runtime.CacheMounts;
+import dev.drydock.runtime.ProcessSpec;
+import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.LayeredTree;
+import dev.drydock.snapshot.Snapshot;
+import dev.drydock.source.ContextTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is mounted into the root of one step, besides what every step has. Caches are locked until this is closed.
+ */
+final class ExecMounts implements AutoCloseable {
+    private final CacheMounts caches;
+    private final List<FileTree> inputs;
+    private final Path directory;
+    private final Map<Op.Mount, ProcessSpec.Bind> binds = new HashMap<>();
+    private final Map<CacheUse, Path> used = new HashMap<>();
+    private final Deque<CacheMounts.Use> held = new ArrayDeque<>();
+
+    private record CacheUse(Op.MountType.Cache cache, int input, String selector) {}
+
+    /** {@code directory} is the step's own, for what must be written down to be mounted. */
+    ExecMounts(CacheMounts caches, List<FileTree> inputs, Path directory) {
+        this.caches = caches;
+        this.inputs = inputs;
+        this.directory = directory;
+    }
+
+    /** The binds for all mounts but the root, in their order. May wait for caches that others have locked. */
+    List<ProcessSpec.Bind> open(List<Op.Mount> mounts) throws InterruptedException {
+        // everybody takes caches in the same order, so that two steps cannot wait for each other
+        List<Op.Mount> byCache = new ArrayList<>(mounts);
+        byCache.sort((a, b) -> cacheId(a).compareTo(cacheId(b)));
+        for (Op.Mount mount : byCache) {
+            bind(mount);
+        }
+        List<ProcessSpec.Bind> ordered = new ArrayList<>();
+        for (Op.Mount mount : mounts) {
+            ProcessSpec.Bind bind = binds.get(mount);
+            if (bind != null) {
+                ordered.add(bind);
+            }
+        }
+        return ordered;
+    }
+
+    private static String cacheId(Op.Mount mount) {
+        return mount.type() instanceof Op.MountType.Cache cache ? cache.id() : "";
+    }
+
+    private void bind(Op.Mount mount) throws InterruptedException {
+        if (mount.output() >= 0) {
+            throw new Bug("run step: mount " + mount.dest() + " is kept: only the root is");
+        }
+        switch (mount.type()) {
+            case Op.MountType.Bind _ -> binds.put(mount, tree(mount));
+            case Op.MountType.Cache cache ->
+                binds.put(mount, new ProcessSpec.Bind.HostPath(mount.dest(), cache(mount, cache), mount.readOnly()));
+            case Op.MountType.Tmpfs(long size) -> binds.put(mount, new ProcessSpec.Bind.Tmpfs(mount.dest(), size));
+            case Op.MountType.Secret secret -> {
+                if (secret.required()) {
+                    throw new UserFault("secret " + secret.id() + ": not found");
+                }
+            }
+            case Op.MountType.Ssh ssh -> {
+                if (ssh.required()) {
+                    throw new UserFault("unset ssh forward key " + ssh.id());
+                }
+            }
+        }
+    }
+
+    private Path cache(Op.Mount mount, Op.MountType.Cache cache) throws InterruptedException {
+        CacheUse key = new CacheUse(cache, mount.input(), mount.selector());
+        Path known = used.get(key);
+        if (known != null) {
+            return known;
+        }
+        CacheMounts.Use use = caches.use(cache, snapshot(mount.input()), mount.selector());
+        held.push(use);
+        used.put(key, use.data());
+        return use.data();
+    }
+
+    private Snapshot snapshot(int input) {
+        if (input == Op.NO_INPUT) {
+            return Snapshot.EMPTY;
+        }
+        return switch (inputs.get(input)) {
+            case FileTree.Layers(Snapshot snapshot) -> snapshot;
+            case FileTree.HostDirectory _ -> throw new Bug("mount cache: a context cannot be what it starts with");
+        };
+    }
+
+    private ProcessSpec.Bind tree(Op.Mount mount) throws InterruptedException {
+        String selector = mount.selector().isEmpty() ? "/" : mount.selector();
+        Path own = directory.resolve("mount" + binds.size());
+        if (mount.input() == Op.NO_INPUT) {
+            return new ProcessSpec.Bind.Tree(mount.dest(), List.of(), "/", mount.readOnly() ? null : own);
+        }
+        return switch (inputs.get(mount.input())) {
+            case FileTree.Layers(Snapshot snapshot) -> {
+                try (LayeredTree tree = LayeredTree.of(snapshot)) {
+                    String path = tree.resolve(selector);
+                    if (tree.lstat(path).isEmpty()) {
+                        throw new UserFault("mount " + mount.dest() + ": \"" + selector + "\": not found");
+                    }
+                    List<Path> lowers =
+                            snapshot.layers().stream().map(Layer::fs).toList();
+                    yield new ProcessSpec.Bind.Tree(mount.dest(), lowers, path, mount.readOnly() ? null : own);
+                }
+            }
+            case FileTree.HostDirectory(ContextTree context) -> {
+                // a copy, so that ignored files are not there and nothing is written to the caller's directory
+                context.copyTo(selector, own);
+                yield new ProcessSpec.Bind.HostPath(mount.dest(), own, mount.readOnly());
+            }
+        };
+    }
+
+    /** Writes a small file that is mounted read-only. */
+    ProcessSpec.Bind file(String dest, String text) {
+        Path file = directory.resolve(dest.substring(dest.lastIndexOf('/') + 1));
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new EnvironmentFault("run step: write " + file + ": " + e.getMessage(), e);
+        }
+        return new ProcessSpec.Bind.HostPath(dest, file, true);
+    }
+
+    @Override
+    public void close() {
+        DrydockException failure = null;
+        while (!held.isEmpty()) {
+            try {
+                held.pop().close();
+            } catch (EnvironmentFault e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.drydock.ops;
+
+import dev.drydock.fault.Bug;
+import dev.drydock.fault.StepFailed;
+import dev.drydock.fault.UserFault;
+import dev.drydock.graph.Op;
+import dev.drydock.graph.Vertex;
+import dev.drydock.oci.Digest;
+import dev.drydock.runtime.CacheMounts;
+import dev.drydock.runtime.Executor;
+import dev.drydock.runtime.MountStubs;
+import dev.drydock.runtime.OciExecutor;
+import dev.drydock.runtime.ProcessSpec;
+import dev.drydock.runtime.StepDirectory;
+import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.LayeredTree;
+import dev.drydock.snapshot.Snapshot;
+import dev.drydock.snapshot.TreeNode;
+import dev.drydock.solver.KeyRecipe;
+import dev.drydock.solver.OpRunner;
+import dev.drydock.solver.StepContext;
+import dev.drydock.source.ContentManifests;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs processes: RUN. The root is mounted, the process runs in its sandbox, and what it changed becomes a layer, an empty
+ * one if it changed nothing.
+ */
+public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
+    private static final String HOSTNAME = "buildkitsandbox";
+    private static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final String HOSTS = "/etc/hosts";
+    private static final String RESOLV_CONF = "/etc/resolv.conf";
+
+    private final Executors executors;
+    private final ExecLayers layers;
+    private final ContentManifests manifests;
+    private final CacheMounts caches;
+    private final Path tmp;
+    private final @Nullable HostTrust trust;
+
+    /** Gives the executor when the first step needs it: looking for a runtime takes time, and may fail. */
+    public interface Executors {
+        Executor executor() throws InterruptedException;
+    }
+
+    /**
+     * A runner for one build.
+     *
+     * @param tmp the lease's directory, on the store's file system
+     * @param trust the host's certificates if steps are to see them, else null
+     */
+    public ExecRunner(
+            Executors executors,
+            ExecLayers layers,
+            ContentManifests manifests,
+            CacheMounts caches,
+            Path tmp,
+            @Nullable HostTrust trust) {
+        this.executors = executors;
+        this.layers = layers;
+        this.manifests = manifests;
+        this.caches = caches;
+        this.tmp = tmp;
+        this.trust = trust;
+    }
+
+    @Override
+    public KeyRecipe recipe(Op.Exec op) {
+        return ExecRecipe.of(op);
+    }
+
+    @Override
+    public Digest contentDigest(Op.Exec op, FileTree input, List<Object> selections) throws InterruptedException {
+        List<Selection> wanted =
+                selections.stream().map(each -> (Selection) each).toList();
+        try (InputTree tree = InputTree.of(input)) {
+            Digest step = Vertex.of(op, List.of()).digest();
+            ContentDigester.Content content = ContentDigester.digest(tree, wanted, step);
+            manifests.save(content.digest(), content.manifest());
+            return content.digest();
+        }
+    }
+
+    @Override
+    public List<FileTree> run(Op.Exec op, List<FileTree> inputs, StepContext step) throws InterruptedException {
+        Executor executor = executors.executor();
+        String id = OciExecutor.newId();
+        Snapshot base = root(op.mounts().getFirst(), inputs);
+        try (ExecLayers.Draft draft = layers.begin();
+                LayeredTree tree = LayeredTree.of(base);
+                StepDirectory own = new StepDirectory(tmp.resolve("exec-" + id));
+                ExecMounts mounts = new ExecMounts(caches, inputs, own.path())) {
+            own.create();
+            ProcessSpec spec = spec(id, op, base, draft, tree, mounts, own.path());
+            MountStubs stubs = new MountStubs(tree, targets(spec));
+            StepLog log = new StepLog(step);
+            Executor.Exit exit = executor.run(spec, log);
+            log.finish();
+            check(op.meta(), exit);
+            stubs.clean(draft.upper());
+            return List.of(new FileTree.Layers(base.with(draft.commit(base))));
+        }
+    }
+
+    private static Snapshot root(Op.Mount root, List<FileTree> inputs) {
+        if (root.input() == Op.NO_INPUT) {
+            return Snapshot.EMPTY;
+        }
+        return switch (inputs.get(root.input())) {
+            case FileTree.Layers(Snapshot snapshot) -> snapshot;
+            case FileTree.HostDirectory _ -> throw new Bug("run step: a context cannot be its root");
+        };
+    }
+
+    private ProcessSpec spec(
+            String id,
+            Op.Exec op,
+            Snapshot base,
+            ExecLayers.Draft draft,
+            LayeredTree tree,
+            ExecMounts mounts,
+            Path own)
+            throws InterruptedException {
+        Op.Meta meta = op.meta();
+        StepUser user = user(meta, tree);
+        String hostname = meta.hostname().isEmpty() ? HOSTNAME : meta.hostname();
+        List<ProcessSpec.Bind> binds = new ArrayList<>();
+        binds.add(mounts.file(RESOLV_CONF, NetworkFiles.resolvConf()));
+        binds.add(mounts.file(HOSTS, NetworkFiles.hosts(hostname, meta.extraHosts())));
+        List<String> env = environment(op);
+        if (trust != null) {
+            binds.addAll(trust.binds(tree, own));
+            env = HostTrust.environment(env);
+        }
+        binds.addAll(mounts.open(op.mounts().subList(1, op.mounts().size())));
+        return new ProcessSpec(
+                id,
+                base.layers().stream().map(Layer::fs).toList(),
+                draft.upper(),
+                draft.work(),
+                meta.args(),
+                env,
+                meta.cwd().isEmpty() ? "/" : meta.cwd(),
+                user.uid(),
+                user.gid(),
+                user.groups(),
+                hostname,
+                binds,
+                op.network(),
+                op.security(),
+                meta.ulimits(),
+                Map.of());
+    }
+
+    private static StepUser user(Op.Meta meta, LayeredTree tree) {
+        try {
+            return StepUser.resolve(meta.user(), read(tree, "/etc/passwd"), read(tree, "/etc/group"));
+        } catch (UserFault e) {
+            throw new UserFault(notSuccessful(meta) + e.text(), e);
+        }
+    }
+
+    private static String read(LayeredTree tree, String path) {
+        Optional<TreeNode> file = tree.lstat(tree.resolve(path)).filter(TreeNode::isFile);
+        return file.map(node -> new String(LayeredTree.readBytes(node), StandardCharsets.UTF_8))
+                .orElse("");
+    }
+
+    /** Proxy settings come first, so that what the Dockerfile says wins. */
+    private static List<String> environment(Op.Exec op) {
+        List<String> env = new ArrayList<>();
+        Op.ProxyEnv proxy = op.meta().proxyEnv();
+        if (proxy != null) {
+            addProxy(env, "http_proxy", proxy.httpProxy());
+            addProxy(env, "https_proxy", proxy.httpsProxy());
+            addProxy(env, "ftp_proxy", proxy.ftpProxy());
+            addProxy(env, "no_proxy", proxy.noProxy());
+            addProxy(env, "all_proxy", proxy.allProxy());
+        }
+        env.addAll(op.meta().env());
+        if (env.stream().noneMatch(variable -> variable.startsWith("PATH="))) {
+            env.add(PATH);
+        }
+        for (Op.SecretEnv secret : op.secretEnv()) {
+            if (secret.required()) {
+                throw new UserFault("secret " + secret.id() + ": not found");
+            }
+            env.add(secret.name() + "=");
+        }
+        return env;
+    }
+
+    private static void addProxy(List<String> env, String name, @Nullable String value) {
+        if (value != null) {
+            env.add(name.toUpperCase(java.util.Locale.ROOT) + "=" + value);
+            env.add(name + "=" + value);
+        }
+    }
+
+    private static List<String> targets(ProcessSpec spec) {
+        return spec.binds().stream().map(ProcessSpec.Bind::dest).toList();
+    }
+
+    private static void check(Op.Meta meta, Executor.Exit exit) {
+        boolean good = meta.validExitCodes().isEmpty()
+                ? exit.code() == 0
+                : meta.validExitCodes().contains(exit.code());
+        if (!good) {
+            throw new StepFailed(notSuccessful(meta) + "exit code: " + exit.code(), exit.code());
+        }
+    }
+
+    private static String notSuccessful(Op.Meta meta) {
+        return "process " + quoted(String.join(" ", meta.args())) + " did not complete successfully: ";
+    }
+
+    /** As Go's {@code %q} writes a string. */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').appendCodePoint(c);
+                case '\n' -> quoted.append("\\n");
+                case '\t' -> quoted.append("\\t");
+                case '\r' -> quoted.append("\\r");
+                case 7 -> quoted.append("\\a");
+                case '\b' -> quoted.append("\\b");
+                case '\f' -> quoted.append("\\f");
+                case 11 -> quoted.append("\\v");
+                default -> {
+                    if (c < ' ' || c == 127) {
+                        quoted.append("\\x").append(c < 16 ? "0" : "").append(Integer.toHexString(c));
+                    } else {
+                        quoted.appendCodePoint(c);
+                    }
+                }
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.drydock.ops;
+
+import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.runtime.ProcessSpec;
+import dev.drydock.snapshot.LayeredTree;
+import dev.drydock.snapshot.TreeNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The host's CA certificates for a step, beside the image's own, without a byte of them in a layer: one bundle, mounted
+ * read-only below {@code /dev}, which is no part of the image, and over the bundles that the image has; variables point
+ * the usual programs to it. Nothing of it is in the cache key.
+ */
+public final class HostTrust {
+    /** Where the distributions keep their bundle: Debian and Alpine, Red Hat, SUSE, BSD. */
+    private static final List<String> BUNDLES = List.of(
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem");
+
+    private static final List<String> VARIABLES = List.of(
+            "SSL_CERT_FILE",
+            "CURL_CA_BUNDLE",
+            "REQUESTS_CA_BUNDLE",
+            "NODE_EXTRA_CA_CERTS",
+            "CARGO_HTTP_CAINFO",
+            "GIT_SSL_CAINFO",
+            "PIP_CERT");
+
+    /** In a file system of the sandbox's own, so that not even the mount point touches the image. */
+    static final String IN_STEP = "/dev/drydock/host-ca-certificates.crt";
+
+    private final Path bundle;
+
+    private HostTrust(Path bundle) {
+        this.bundle = bundle;
+    }
+
+    /**
+     * The bundle of this host: the one that {@code SSL_CERT_FILE} names, else the first of the distributions' places.
+     *
+     * @param environment of this process
+     * @throws EnvironmentFault if there is none
+     */
+    public static HostTrust find(Map<String, String> environment) {
+        List<String> places = new ArrayList<>(BUNDLES);
+        Optional.ofNullable(environment.get("SSL_CERT_FILE")).ifPresent(places::addFirst);
+        for (String place : places) {
+            if (place.startsWith("/") && Files.isReadable(Path.of(place))) {
+                return new HostTrust(Path.of(place));
+            }
+        }
+        throw new EnvironmentFault("trust host: no CA bundle found: looked at " + String.join(", ", places))
+                .hint("Install ca-certificates, or set SSL_CERT_FILE to a file of certificates.");
+    }
+
+    /** What a step needs to see it; {@code directory} takes a file that lives as long as the step. */
+    List<ProcessSpec.Bind> binds(LayeredTree root, Path directory) {
+        Set<String> own = new LinkedHashSet<>();
+        for (String place : BUNDLES) {
+            String real = root.resolve(place);
+            if (root.lstat(real).filter(TreeNode::isFile).isPresent()) {
+                own.add(real);
+            }
+        }
+        Path joined = directory.resolve("trusted.crt");
+        try {
+            Files.write(joined, joined(root, own));
+        } catch (IOException e) {
+            throw new EnvironmentFault("trust host: read " + bundle + ": " + e.getMessage(), e);
+        }
+        List<ProcessSpec.Bind> binds = new ArrayList<>();
+        binds.add(new ProcessSpec.Bind.HostPath(IN_STEP, joined, true));
+        for (String place : own) {
+            binds.add(new ProcessSpec.Bind.HostPath(place, joined, true));
+        }
+        return binds;
+    }
+
+    private byte[] joined(LayeredTree root, Set<String> own) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        if (!own.isEmpty()) {
+            TreeNode first = root.lstat(own.iterator().next()).orElseThrow();
+            bytes.writeBytes(LayeredTree.readBytes(first));
+            bytes.write('\n');
+        }
+        bytes.writeBytes(Files.readAllBytes(bundle));
+        return bytes.toByteArray();
+    }
+
+    /** The step's environment with the variables that it does not set itself. */
+    static List<String> environment(List<String> env) {
+        List<String> all = new ArrayList<>(env);
+        for (String name : VARIABLES) {
+            if (env.stream().noneMatch(variable -> variable.startsWith(name + "="))) {
+                all.add(name + "=" + IN_STEP);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.drydock.runtime;
+
+import dev.drydock.linux.Directory;
+import dev.drydock.linux.FileStat;
+import dev.drydock.snapshot.TreeView;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The empty files and directories that a runtime makes as places for mounts. Those that the tree did not have, with the
+ * directories above them, are taken out after the step if they are still empty.
+ */
+public final class MountStubs {
+    private final Set<String> missing = new LinkedHashSet<>();
+
+    /** Notes which mount targets {@code root} lacks. */
+    public MountStubs(TreeView root, Collection<String> targets) {
+        for (String target : targets) {
+            String path = root.resolve(target);
+            while (!path.equals("/") && root.lstat(path).isEmpty()) {
+                missing.add(path);
+                int slash = path.lastIndexOf('/');
+                path = slash == 0 ? "/" : path.substring(0, slash);
+            }
+        }
+    }
+
+    /** Takes them out of the directory that has the step's changes. */
+    public void clean(Path upper) {
+        List<String> deepestFirst = missing.stream()
+                .sorted((a, b) -> Integer.compare(b.length(), a.length()))
+                .toList();
+        try (Directory changes = Directory.open(upper)) {
+            for (String path : deepestFirst) {
+                clean(changes, path);
+            }
+        }
+    }
+
+    private static void clean(Directory changes, String path) {
+        int slash = path.lastIndexOf('/');
+        Optional<Directory> parent = open(changes, path.substring(0, slash));
+        if (parent.isPresent()) {
+            try (Directory directory = parent.get()) {
+                remove(directory, path.substring(slash + 1));
+            }
+        }
+    }
+
+    /** Goes name by name: the step may have put a link anywhere. Caller closes. */
+    private static Optional<Directory> open(Directory top, String path) {
+        Directory at = top.again();
+        for (String name : path.split("/", -1)) {
+            if (name.isEmpty()) {
+                continue;
+            }
+            try (Directory above = at) {
+                if (above.find(name).filter(FileStat::isDirectory).isEmpty()) {
+                    return Optional.empty();
+                }
+                at = above.openDirectory(name);
+            }
+        }
+        return Optional.of(at);
+    }
+
+    private static void remove(Directory directory, String name) {
+        Optional<FileStat> stub = directory.find(name);
+        long time = directory.stat().mtimeNs();
+        if (stub.isEmpty() || !isEmpty(directory, name, stub.get())) {
+            return;
+        }
+        if (stub.get().isDirectory()) {
+            directory.removeDirectory(name);
+        } else {
+            directory.unlink(name);
+        }
+        // that the stub came and went is nobody's business
+        directory.setTime("", time);
+    }
+
+    private static boolean isEmpty(Directory directory, String name, FileStat stub) {
+        if (!stub.isDirectory()) {
+            return stub.isRegular() && stub.size() == 0;
+        }
+        try (Directory inside = directory.openDirectory(name)) {
+            return inside.names().isEmpty();
+        }
+    }
+}
