@@ -1,7 +1,7 @@
 package dev.drydock.engine;
 
 import dev.drydock.event.BuildEvents;
-import dev.drydock.fault.Bug;
+import dev.drydock.fault.DrydockException;
 import dev.drydock.images.ImageStore;
 import dev.drydock.images.Removed;
 import dev.drydock.images.StoredImage;
@@ -43,7 +43,15 @@ public final class Drydock implements AutoCloseable {
      * @throws dev.drydock.fault.DrydockException if the build fails; a step's fault carries its place in the Dockerfile
      */
     public BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException {
-        throw new Bug("build: not wired");
+        BuildLog log = new BuildLog(events, clock);
+        try (Building building = Building.begin(store, request, log, clock)) {
+            BuildResult result = building.run();
+            log.finished(result.imageId());
+            return result;
+        } catch (DrydockException | InterruptedException e) {
+            log.finished(null);
+            throw e;
+        }
     }
 
     /** Every image with what {@code images} shows of it, newest first by creation time, dangling ones too. */
@@ -115,7 +123,7 @@ public final class Drydock implements AutoCloseable {
      * @return the image ID
      */
     public Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException {
-        throw new Bug("import: not wired");
+        return new RootfsImport(store, clock).run(archive, request);
     }
 
     /**
@@ -124,7 +132,7 @@ public final class Drydock implements AutoCloseable {
      * @param out written to its end and flushed; the caller closes it
      */
     public void save(List<String> namesOrIds, OutputStream out) throws InterruptedException {
-        throw new Bug("save: not wired");
+        new ArchiveSave(store).run(namesOrIds, out);
     }
 
     @Override

@@ -51,6 +51,13 @@ final class LayerAssembly {
         }
     }
 
+    /** Commits entries whose contents are known under the digest of the stream that they came in. */
+    static Layer commitAs(
+            PendingLayer pending, List<LayerEntry> entries, LayerUnpacker.Unpacked stream, Instant created) {
+        TarWriter.Stream all = new TarWriter.Stream(stream.digest(), stream.length(), entries);
+        return pending.commit(all.facts(created), IndexEncoder.encode(withContents(entries)));
+    }
+
     /** Further names of a file have its content and attributes. */
     private static List<LayerEntry> withContents(List<LayerEntry> entries) {
         Map<String, LayerEntry> first = new HashMap<>();

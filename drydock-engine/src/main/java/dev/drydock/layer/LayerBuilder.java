@@ -27,6 +27,7 @@ public final class LayerBuilder {
     private final PendingLayer pending;
     private final Snapshot parents;
     private final Map<String, LayerEntry> entries = new HashMap<>();
+    private final Map<String, List<String>> links = new HashMap<>();
 
     /**
      * Begins with nothing.
@@ -40,7 +41,30 @@ public final class LayerBuilder {
 
     /** Adds what was made at a path; replaces what was added for the same path before. */
     public void add(LayerEntry entry) {
-        entries.put(entry.path(), entry);
+        LayerEntry before = entries.put(entry.path(), entry);
+        if (before != null && before.hasBytes() && !entry.equals(before)) {
+            promote(before);
+        }
+        if (entry.type() == LayerEntry.Type.FILE && !entry.link().isEmpty()) {
+            links.computeIfAbsent(entry.link(), target -> new ArrayList<>()).add(entry.path());
+        }
+    }
+
+    /** A file lost the name that its other names refer to: the first of them takes that place. */
+    private void promote(LayerEntry gone) {
+        List<String> names = links.remove(gone.path());
+        String lead = "";
+        for (String name : names == null ? List.<String>of() : names) {
+            LayerEntry other = entries.get(name);
+            if (other != null && other.type() == LayerEntry.Type.FILE && other.link().equals(gone.path())) {
+                entries.put(name, linked(other, lead));
+                if (lead.isEmpty()) {
+                    lead = name;
+                } else {
+                    links.computeIfAbsent(lead, target -> new ArrayList<>()).add(name);
+                }
+            }
+        }
     }
 
     /** What was added at a path, if anything was. */
@@ -50,10 +74,38 @@ public final class LayerBuilder {
 
     /** Forgets what was added at a path and below it. */
     public void forget(String path) {
-        entries.remove(path);
-        entries.keySet()
-                .removeIf(each ->
-                        each.startsWith(path) && each.length() > path.length() && each.charAt(path.length()) == '/');
+        List<LayerEntry> gone = new ArrayList<>();
+        LayerEntry here = entries.remove(path);
+        if (here != null) {
+            gone.add(here);
+        }
+        if (here == null || here.isDirectory()) {
+            String below = path + "/";
+            entries.values().removeIf(each -> each.path().startsWith(below) && gone.add(each));
+        }
+        for (LayerEntry each : gone) {
+            if (each.hasBytes()) {
+                promote(each);
+            }
+        }
+    }
+
+    /** Gives every directory that was added its time, after all is written into it. */
+    void setDirectoryTimes(Directory fs) {
+        for (LayerEntry entry : entries.values()) {
+            if (entry.isDirectory()) {
+                fs.setTime(entry.path(), entry.mtimeNs());
+            }
+        }
+    }
+
+    /**
+     * Commits a layer that came as a tar stream and keeps that stream's digest as its diff ID; nothing is dropped.
+     */
+    public Layer commitAs(LayerUnpacker.Unpacked stream, Instant created) {
+        List<LayerEntry> all = new ArrayList<>(entries.values());
+        LayerAssembly.sort(all);
+        return LayerAssembly.commitAs(pending, firstNames(all), stream, created);
     }
 
     /**

@@ -115,6 +115,13 @@ public record LayerEntry(
                 path, type, mode, uid, gid, size, mtimeNs, major, minor, link, opaque, attributes, digest);
     }
 
+    /** Another name of this: a hard link, if it is a regular file. */
+    LayerEntry at(String other) {
+        String target = type == Type.FILE && link.isEmpty() ? path : link;
+        return new LayerEntry(
+                other, type, mode, uid, gid, size, mtimeNs, major, minor, target, opaque, xattrs, content);
+    }
+
     LayerEntry withOpaque(boolean hides) {
         return new LayerEntry(path, type, mode, uid, gid, size, mtimeNs, major, minor, link, hides, xattrs, content);
     }

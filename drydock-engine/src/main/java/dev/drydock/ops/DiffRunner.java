@@ -57,7 +57,7 @@ public final class DiffRunner implements OpRunner<Op.Diff, FileTree> {
                 PendingTree changed = PendingTree.over(lower, draft.directory(), 0)) {
             turn(changed, wanted, "/");
             changed.finish();
-            return List.of(new FileTree.Layers(Snapshot.EMPTY.with(draft.commit())));
+            return List.of(new FileTree.Layers(Snapshot.EMPTY.with(draft.commit(Snapshot.EMPTY))));
         }
     }
 

@@ -104,7 +104,7 @@ final class FileActions implements AutoCloseable {
     private Snapshot seal(Work work) throws InterruptedException {
         if (work.sealed == null) {
             work.tree.finish();
-            Layer layer = work.draft.commit();
+            Layer layer = work.draft.commit(work.base);
             layers.remember(step, layer);
             work.sealed = work.base.with(layer);
         }

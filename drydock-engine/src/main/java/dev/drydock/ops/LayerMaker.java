@@ -3,6 +3,7 @@ package dev.drydock.ops;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Attributes;
 import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.Snapshot;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,8 @@ public interface LayerMaker {
         /** The directory that takes the changes. */
         Path directory();
 
-        /** Makes the directory a layer. It must not be written to any more. */
-        Layer commit() throws InterruptedException;
+        /** Makes what the directory changes of {@code base} a layer. It must not be written to any more. */
+        Layer commit(Snapshot base) throws InterruptedException;
 
         @Override
         void close();

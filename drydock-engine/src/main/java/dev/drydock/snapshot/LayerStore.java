@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The committed layers of one store: {@code layers/<id>/fs} with {@code layers/<id>/index} beside it. There is no other
@@ -29,9 +30,16 @@ public final class LayerStore {
     private static final int ID_LENGTH = 9;
     private final SecureRandom random = new SecureRandom();
     private final Path layers;
+    private final Consumer<LayerId> claim;
 
     /** Uses {@code storeRoot/layers}, which is made when the first layer is. */
     public LayerStore(Path storeRoot) {
+        this(storeRoot, _ -> {});
+    }
+
+    /** @param claim called with a layer's name before the layer becomes visible, so that it is never unclaimed */
+    public LayerStore(Path storeRoot, Consumer<LayerId> claim) {
+        this.claim = claim;
         this.layers = storeRoot.toAbsolutePath().resolve("layers");
     }
 
@@ -48,6 +56,12 @@ public final class LayerStore {
         return new PendingLayer(this, tmpDir.toAbsolutePath().resolve(name));
     }
 
+    private LayerId claimed() {
+        LayerId id = new LayerId(randomId());
+        claim.accept(id);
+        return id;
+    }
+
     Layer publish(Path pending, LayerFacts facts, ByteBuffer indexBody) {
         try {
             Files.createDirectories(layers);
@@ -59,12 +73,12 @@ public final class LayerStore {
                 Directory to = Directory.open(layers)) {
             from.removeTree(name(pending) + "/work");
             from.chmod(name(pending), 0755);
-            String id = randomId();
-            while (!from.renameIfAbsent(name(pending), to, id)) {
-                id = randomId();
+            LayerId id = claimed();
+            while (!from.renameIfAbsent(name(pending), to, id.value())) {
+                id = claimed();
             }
             to.sync();
-            return layer(new LayerId(id), facts);
+            return layer(id, facts);
         }
     }
 

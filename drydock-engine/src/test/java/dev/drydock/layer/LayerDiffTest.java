@@ -2,7 +2,7 @@ package dev.drydock.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drydock.Requires;
+import dev.drydock.house.Requires;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.FileStat;
 import dev.drydock.oci.Digest;

@@ -2,6 +2,7 @@ package dev.drydock.ops;
 
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.Snapshot;
 import dev.drydock.snapshot.LayerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +35,7 @@ final class DirectoryLayers implements LayerMaker {
             }
 
             @Override
-            public Layer commit() {
+            public Layer commit(Snapshot base) {
                 Digest none = Digest.of(new byte[0]);
                 return new Layer(new LayerId(id), directory, directory, none, 0, 0, Instant.EPOCH);
             }

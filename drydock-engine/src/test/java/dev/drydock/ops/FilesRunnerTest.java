@@ -52,7 +52,7 @@ final class FilesRunnerTest {
         runner = new FilesRunner(layers, new ContentManifests(temp.resolve("m")), InstantSource.fixed(NOW));
         LayerMaker.Draft draft = layers.draft();
         base = draft.directory();
-        root = Snapshot.EMPTY.with(draft.commit());
+        root = Snapshot.EMPTY.with(draft.commit(Snapshot.EMPTY));
     }
 
     private static Path write(Path file, String text, String mode) throws IOException {

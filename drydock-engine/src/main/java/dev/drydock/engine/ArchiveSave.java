@@ -1,0 +1,28 @@
+package dev.drydock.engine;
+
+import dev.drydock.export.ArchiveWriter;
+import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.images.Work;
+import dev.drydock.layer.TarWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/** Writes images as an archive; they stay while it lasts, even if somebody removes them. */
+final class ArchiveSave {
+    private final Store store;
+
+    ArchiveSave(Store store) {
+        this.store = store;
+    }
+
+    void run(List<String> namesOrIds, OutputStream out) throws InterruptedException {
+        try (Work work = store.begin()) {
+            new ArchiveWriter(store.content(), TarWriter::write)
+                    .write(store.images().select(work.claims(), namesOrIds), out);
+        } catch (IOException e) {
+            throw new EnvironmentFault("save image: write archive: " + e.getMessage(), e)
+                    .hint("Check that the place it goes to has room and is still there.");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.drydock.engine;
+
+import dev.drydock.cache.CacheStore;
+import dev.drydock.export.ImageExporter;
+import dev.drydock.fault.UserFault;
+import dev.drydock.frontend.DockerfileFrontend;
+import dev.drydock.graph.Op;
+import dev.drydock.images.Work;
+import dev.drydock.ops.DiffRunner;
+import dev.drydock.ops.ExecRunner;
+import dev.drydock.ops.FileTree;
+import dev.drydock.ops.FilesRunner;
+import dev.drydock.ops.HostTrust;
+import dev.drydock.ops.LocalRunner;
+import dev.drydock.ops.MergeRunner;
+import dev.drydock.runtime.CacheMounts;
+import dev.drydock.runtime.Executor;
+import dev.drydock.runtime.OciExecutor;
+import dev.drydock.snapshot.LayerId;
+import dev.drydock.snapshot.LayerStore;
+import dev.drydock.solver.OpRunner;
+import dev.drydock.solver.Runners;
+import dev.drydock.source.ContentManifests;
+import dev.drydock.source.ContextScanner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of one build, wired over a store. Closing it lets go of everything the build used. */
+final class Building implements AutoCloseable, Runners<FileTree> {
+    private final Store store;
+    private final Work work;
+    private final ImageBuild build;
+    private final StoredImages images;
+    private final LocalRunner local;
+    private final FilesRunner files;
+    private final ExecRunner exec;
+    private final DiffRunner diff;
+    private final MergeRunner merge = new MergeRunner();
+    private @Nullable OciExecutor executor; // by this
+
+    private Building(Store store, Work work, BuildRequest request, BuildLog log, InstantSource clock) {
+        this.store = store;
+        this.work = work;
+        Path root = store.root();
+        Path tmp = work.claims().tmp();
+        LayerStore layers = store.layers(work);
+        ContentManifests manifests = new ContentManifests(root.resolve("content-manifests"));
+        StepLayers made = new StepLayers(layers, tmp, root.resolve("step-layers"), clock);
+        this.images = new StoredImages(store.images(), work.claims());
+        this.local = new LocalRunner(
+                Map.of("context", request.context()), new ContextScanner(root.resolve("stat-cache")), clock);
+        this.files = new FilesRunner(made, manifests, clock);
+        this.diff = new DiffRunner(made);
+        this.exec = new ExecRunner(
+                this::executor,
+                made,
+                manifests,
+                new CacheMounts(root.resolve("cache-mounts")),
+                tmp,
+                request.trust() == BuildRequest.Trust.HOST ? HostTrust.find(System.getenv()) : null);
+        CacheStore cache = new CacheStore(
+                store.database(),
+                work.claims(),
+                id -> Files.exists(layers.directory().resolve(id)),
+                java.time.Clock.systemUTC());
+        this.build = new ImageBuild(
+                request,
+                log,
+                clock,
+                new ImageBuild.Parts(
+                        new DockerfileFrontend(),
+                        new StoreResolver(store.images(), work.claims(), log),
+                        this,
+                        new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
+                        layers,
+                        new ImageExporter(store.images(), work.claims())));
+    }
+
+    /** Wires a build. The caller closes it. */
+    static Building begin(Store store, BuildRequest request, BuildLog log, InstantSource clock) {
+        return new Building(store, store.begin(), request, log, clock);
+    }
+
+    BuildResult run() throws InterruptedException {
+        return build.run();
+    }
+
+    /** The runtime is looked for when the first step needs it: cached builds do without. */
+    private synchronized Executor executor() throws InterruptedException {
+        if (executor == null) {
+            executor = OciExecutor.open(store.root(), work.claims().tmp());
+        }
+        return executor;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // each runner is for the kind of op that its case names
+    public <O extends Op> OpRunner<O, FileTree> runner(O op) {
+        return (OpRunner<O, FileTree>) runnerOf(op);
+    }
+
+    private OpRunner<? extends Op, FileTree> runnerOf(Op op) {
+        return switch (op) {
+            case Op.Image _ -> images;
+            case Op.Local _ -> local;
+            case Op.Files _ -> files;
+            case Op.Exec _ -> exec;
+            case Op.Merge _ -> merge;
+            case Op.Diff _ -> diff;
+            case Op.Git git -> throw remote("clone " + git.remote());
+            case Op.Http http -> throw remote("fetch " + http.url());
+            case Op.OciLayout layout -> throw remote("open OCI layout " + layout.store());
+        };
+    }
+
+    private static UserFault remote(String what) {
+        return new UserFault(what + ": this build takes files from its context, its stages and its base images only")
+                .hint("Fetch it first, into the build context, or in a RUN step.");
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (executor != null) {
+                executor.close();
+            }
+        }
+        work.close();
+    }
+}

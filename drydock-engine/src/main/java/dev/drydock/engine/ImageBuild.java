@@ -1,0 +1,138 @@
+package dev.drydock.engine;
+
+import dev.drydock.event.BuildEvent;
+import dev.drydock.export.ImageExporter;
+import dev.drydock.frontend.BuildOptions;
+import dev.drydock.frontend.BuildPlan;
+import dev.drydock.frontend.Frontend;
+import dev.drydock.frontend.Frontend.Definition;
+import dev.drydock.graph.Edge;
+import dev.drydock.graph.Op;
+import dev.drydock.graph.Vertex;
+import dev.drydock.images.StoredImage;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Platform;
+import dev.drydock.ops.FileTree;
+import dev.drydock.snapshot.LayerStore;
+import dev.drydock.snapshot.Snapshot;
+import dev.drydock.solver.ResultCache;
+import dev.drydock.solver.Runners;
+import dev.drydock.solver.Solver;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** One build from request to image: the twelve steps of docs/ARCHITECTURE.md. */
+final class ImageBuild {
+    /** Steps that wait for a process cost little, so many may run at once; file work limits itself. */
+    private static final int PARALLEL_STEPS = 32;
+
+    private final BuildRequest request;
+    private final BuildLog log;
+    private final InstantSource clock;
+    private final Parts parts;
+
+    /** What a build works with; every part sees the same piece of work on the store. */
+    record Parts(
+            Frontend frontend,
+            StoreResolver resolver,
+            Runners<FileTree> runners,
+            ResultCache<FileTree> results,
+            LayerStore layers,
+            ImageExporter exporter) {}
+
+    ImageBuild(BuildRequest request, BuildLog log, InstantSource clock, Parts parts) {
+        this.request = request;
+        this.log = log;
+        this.clock = clock;
+        this.parts = parts;
+    }
+
+    BuildResult run() throws InterruptedException {
+        ContextFiles files = new ContextFiles(request);
+        Definition definition = log.internal("[internal] load build definition from " + files.fileName(), part -> {
+            Instant started = log.now();
+            Definition read = files.definition();
+            part.done("transferring dockerfile:", read.text().getBytes(StandardCharsets.UTF_8).length, started);
+            return read;
+        });
+        ContextFiles.Ignored ignored = files.ignored();
+        BuildPlan plan = parts.frontend().plan(definition, options(ignored.patterns()), parts.resolver());
+        log.internal("[internal] load .dockerignore", part -> {
+            part.done("transferring context:", ignored.size(), log.now());
+            return ignored;
+        });
+        warn(plan);
+        FileTree result = solve(plan);
+        if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
+            throw new IllegalStateException("an image is made of layers");
+        }
+        return export(plan, snapshot);
+    }
+
+    private BuildOptions options(List<String> ignorePatterns) {
+        Platform host = Platform.host();
+        return new BuildOptions(
+                request.target(),
+                request.buildArgs(),
+                request.labels(),
+                host,
+                request.platform(),
+                ignorePatterns,
+                request.noCache(),
+                request.noCacheStages(),
+                Op.Network.DEFAULT,
+                List.of(),
+                List.of());
+    }
+
+    private void warn(BuildPlan plan) {
+        for (BuildPlan.Finding finding : plan.findings()) {
+            log.accept(new BuildEvent.Warning(
+                    log.now(), null, finding.rule(), finding.message(), finding.url(), finding.range()));
+        }
+    }
+
+    private FileTree solve(BuildPlan plan) throws InterruptedException {
+        Edge target = plan.target();
+        if (target == null) {
+            return new FileTree.Layers(Snapshot.EMPTY);
+        }
+        for (Vertex vertex : plan.graph().vertices()) {
+            BuildPlan.Step step = plan.steps().get(vertex.digest());
+            if (step != null) {
+                log.accept(new BuildEvent.Queued(
+                        log.now(),
+                        vertex.digest(),
+                        step.name(),
+                        vertex.inputs().stream().map(Edge::vertex).toList()));
+            }
+        }
+        Path definition = request.dockerfile() == null ? request.context() : request.dockerfile();
+        Solver<FileTree> solver = new Solver<>(
+                plan.graph(),
+                Slots.of(plan, definition),
+                new PlacedRunners(parts.runners(), plan),
+                parts.results(),
+                log,
+                clock,
+                PARALLEL_STEPS);
+        return solver.solve(target);
+    }
+
+    private BuildResult export(BuildPlan plan, Snapshot snapshot) throws InterruptedException {
+        return log.internal("exporting to image", part -> {
+            Instant started = log.now();
+            parts.layers().sync();
+            StoredImage image = parts.exporter().export(plan, snapshot, request.tags());
+            part.done("exporting layers", 0, started);
+            part.done("writing image " + image.id(), 0, log.now());
+            for (ImageRef name : request.tags()) {
+                part.done("naming to " + name, 0, log.now());
+            }
+            return new BuildResult(image.id(), image.manifest().digest(), image.names());
+        });
+    }
+}

@@ -1,0 +1,146 @@
+package dev.drydock.engine;
+
+import dev.drydock.layer.LayerDiff;
+import dev.drydock.layer.LayerEntry;
+import dev.drydock.layer.LayerIndex;
+import dev.drydock.oci.Digest;
+import dev.drydock.ops.ExecLayers;
+import dev.drydock.ops.LayerMaker;
+import dev.drydock.scope.Disk;
+import dev.drydock.snapshot.Attributes;
+import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.LayerId;
+import dev.drydock.snapshot.LayerStore;
+import dev.drydock.snapshot.PendingLayer;
+import dev.drydock.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes layers of what steps did, and remembers for each step of copies which layer it made last, so that the next one
+ * can share files with it. What is remembered is a hint: a layer that is gone is no loss.
+ */
+final class StepLayers implements LayerMaker, ExecLayers {
+    private final LayerStore layers;
+    private final Path tmp;
+    private final Path hints;
+    private final InstantSource clock;
+
+    /**
+     * For one build.
+     *
+     * @param tmp the lease's directory
+     * @param hints directory for what is remembered; it need not exist
+     */
+    StepLayers(LayerStore layers, Path tmp, Path hints, InstantSource clock) {
+        this.layers = layers;
+        this.tmp = tmp;
+        this.hints = hints;
+        this.clock = clock;
+    }
+
+    @Override
+    public LayerMaker.Draft draft() {
+        return new PlainDraft(layers.begin(tmp), clock);
+    }
+
+    @Override
+    public ExecLayers.Draft begin() {
+        return new OverlayDraft(layers.begin(tmp), clock);
+    }
+
+    private record PlainDraft(PendingLayer pending, InstantSource clock) implements LayerMaker.Draft {
+        @Override
+        public Path directory() {
+            return pending.fs();
+        }
+
+        @Override
+        public Layer commit(Snapshot base) throws InterruptedException {
+            return LayerDiff.commit(pending, base, List.of(), clock.instant());
+        }
+
+        @Override
+        public void close() {
+            pending.close();
+        }
+    }
+
+    private record OverlayDraft(PendingLayer pending, InstantSource clock) implements ExecLayers.Draft {
+        @Override
+        public Path upper() {
+            return pending.fs();
+        }
+
+        @Override
+        public Path work() {
+            return pending.work();
+        }
+
+        @Override
+        public Layer commit(Snapshot base) throws InterruptedException {
+            return LayerDiff.commit(pending, base, List.of(), clock.instant());
+        }
+
+        @Override
+        public void close() {
+            pending.close();
+        }
+    }
+
+    @Override
+    public Earlier earlier(Digest step) {
+        Optional<Layer> layer = remembered(step);
+        return layer.isEmpty() ? (_, _, _) -> null : new EarlierLayer(layer.get(), LayerIndex.of(layer.get()));
+    }
+
+    private Optional<Layer> remembered(Digest step) {
+        try {
+            return layers.find(new LayerId(Files.readString(hints.resolve(step.hex()))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw Disk.fault("read hint of an earlier layer", e);
+        }
+    }
+
+    @Override
+    public void remember(Digest step, Layer layer) {
+        try {
+            Files.createDirectories(hints);
+            Path fresh = tmp.resolve("hint-" + layer.id());
+            Files.writeString(fresh, layer.id().value());
+            Files.move(fresh, hints.resolve(step.hex()), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw Disk.fault("remember layer " + layer.id(), e);
+        }
+    }
+
+    private record EarlierLayer(Layer layer, LayerIndex index) implements Earlier {
+        @Override
+        public @Nullable String find(String path, Digest content, Attributes attributes) {
+            String relative = path.startsWith("/") ? path.substring(1) : path;
+            return index.find(relative)
+                    .filter(entry -> isSame(entry, content, attributes))
+                    .map(entry -> layer.fs() + "/" + relative)
+                    .orElse(null);
+        }
+
+        private static boolean isSame(LayerEntry entry, Digest content, Attributes attributes) {
+            return entry.type() == LayerEntry.Type.FILE
+                    && content.equals(entry.content())
+                    && entry.mode() == attributes.mode()
+                    && entry.uid() == attributes.uid()
+                    && entry.gid() == attributes.gid()
+                    && entry.mtimeNs() == attributes.mtimeNs()
+                    && entry.xattrs().isEmpty();
+        }
+    }
+}
