@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The notions of blank and of quoting that the Dockerfile language inherits from Go. */
-final class GoText {
+public final class GoText {
     private static final String HEX = "0123456789abcdef";
 
     private GoText() {}
@@ -71,7 +71,7 @@ final class GoText {
     }
 
     /** A double-quoted string as Go's {@code %q} prints it. */
-    static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);

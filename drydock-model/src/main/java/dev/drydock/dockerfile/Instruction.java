@@ -60,7 +60,12 @@ public sealed interface Instruction {
      * @param chomp {@code <<-}: leading tabs removed; {@code content} is still as written
      * @param content the body as written, line ends included, without the terminator
      */
-    record Heredoc(String name, String fileDescriptor, boolean expand, boolean chomp, String content) {}
+    record Heredoc(String name, String fileDescriptor, boolean expand, boolean chomp, String content) {
+        /** Whether a text is nothing but the opening of a heredoc, such as {@code <<EOF}. */
+        public static boolean opens(String text) {
+            return HeredocToken.of(GoText.trim(text)) != null;
+        }
+    }
 
     /** A key and a value as written, in the order written. {@code value} is null in {@code ARG name}. */
     record Pair(String key, @Nullable String value) {}

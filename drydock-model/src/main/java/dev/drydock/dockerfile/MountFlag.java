@@ -93,14 +93,21 @@ public record MountFlag(
         return reader.mount();
     }
 
-    /** What can be said before variables are known: the CSV is well-formed and {@code from} has no variable. */
-    static void check(String csv) {
+    /** The stage, context or image that a mount as written names, null for none; it never has variables. */
+    public static @Nullable String from(String csv) {
+        String from = null;
         for (String field : Csv.record(csv)) {
             int equals = field.indexOf('=');
             if (equals >= 0 && field.substring(0, equals).equalsIgnoreCase("from")) {
-                String _ = checkedFrom(field.substring(equals + 1));
+                from = checkedFrom(field.substring(equals + 1));
             }
         }
+        return from == null || from.isEmpty() ? null : from;
+    }
+
+    /** What can be said before variables are known: the CSV is well-formed and {@code from} has no variable. */
+    static void check(String csv) {
+        String _ = from(csv);
     }
 
     private static String checkedFrom(String value) {

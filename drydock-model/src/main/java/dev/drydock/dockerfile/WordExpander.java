@@ -15,21 +15,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WordExpander {
     private final char escape;
-    private final boolean quotes;
+    private final Set<WordScanner.Mode> modes;
 
-    private WordExpander(char escape, boolean quotes) {
+    private WordExpander(char escape, Set<WordScanner.Mode> modes) {
         this.escape = escape;
-        this.quotes = quotes;
+        this.modes = modes;
     }
 
     /** For words of instructions; {@code escape} is the Dockerfile's escape character. */
     public static WordExpander withEscape(char escape) {
-        return new WordExpander(escape, true);
+        return new WordExpander(escape, Set.of());
     }
 
     /** For heredoc bodies: quotes stay, the escape character is a backslash whatever the Dockerfile says. */
     public static WordExpander forHeredocs() {
-        return new WordExpander('\\', false);
+        return new WordExpander('\\', Set.of(WordScanner.Mode.KEEP_QUOTES));
+    }
+
+    /** For showing a step: quotes stay, and so do variables that are not set. */
+    public static WordExpander forStepNames(char escape) {
+        return new WordExpander(escape, Set.of(WordScanner.Mode.RAW_QUOTES, WordScanner.Mode.KEEP_UNSET));
     }
 
     /** Where variables have their values. */
@@ -70,8 +75,7 @@ public final class WordExpander {
      * @throws UserFault {@code failed to process "<word>": …}, without a place
      */
     public Expansion expand(String word, Lookup env) {
-        WordScanner scanner =
-                new WordScanner(word, escape, env, quotes ? Set.of() : Set.of(WordScanner.Mode.KEEP_QUOTES));
+        WordScanner scanner = new WordScanner(word, escape, env, modes);
         String value = scanner.scan(null);
         return new Expansion(value, scanner.unmatched());
     }
@@ -83,8 +87,7 @@ public final class WordExpander {
      * @throws UserFault {@code failed to process "<word>": …}, without a place
      */
     public WordList expandWords(String word, Lookup env) {
-        WordScanner scanner =
-                new WordScanner(word, escape, env, quotes ? Set.of() : Set.of(WordScanner.Mode.KEEP_QUOTES));
+        WordScanner scanner = new WordScanner(word, escape, env, modes);
         WordScanner.Splitter splitter = new WordScanner.Splitter();
         scanner.scan(splitter);
         return new WordList(splitter.words(), scanner.unmatched());

@@ -19,6 +19,8 @@ final class WordScanner {
         KEEP_QUOTES,
         /** Quotes are processed but stay in the result, as do escape characters. */
         RAW,
+        /** Quotes are processed but stay in the result; escape characters go. */
+        RAW_QUOTES,
         /** A variable that is not set stays as written. */
         KEEP_UNSET
     }
@@ -128,14 +130,14 @@ final class WordScanner {
             pos = text.length();
             throw unfinished("single-quote");
         }
-        boolean raw = modes.contains(Mode.RAW);
+        boolean raw = modes.contains(Mode.RAW) || modes.contains(Mode.RAW_QUOTES);
         String value = raw ? text.substring(pos, close + 1) : text.substring(pos + 1, close);
         pos = close + 1;
         return value;
     }
 
     private String doubleQuoted() {
-        boolean raw = modes.contains(Mode.RAW);
+        boolean raw = modes.contains(Mode.RAW) || modes.contains(Mode.RAW_QUOTES);
         StringBuilder out = new StringBuilder();
         pos++;
         if (raw) {

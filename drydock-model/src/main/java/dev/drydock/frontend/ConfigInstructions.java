@@ -1,0 +1,85 @@
+package dev.drydock.frontend;
+
+import dev.drydock.dockerfile.Instruction;
+import dev.drydock.dockerfile.WordExpander.WordList;
+import dev.drydock.fault.UserFault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Instructions that change one member of the config. */
+final class ConfigInstructions {
+    private ConfigInstructions() {}
+
+    static void maintainer(StageState state, Instruction.Maintainer maintainer) {
+        state.config().author = maintainer.name();
+        state.config().metadata("MAINTAINER " + maintainer.name());
+    }
+
+    /** A variable may hold several ports. */
+    static void expose(StageState state, Command command, Instruction.Expose expose) {
+        List<String> words = new ArrayList<>();
+        for (String port : expose.ports()) {
+            WordList list = state.plan().words().expandWords(port, state.env()::get);
+            state.reportUnset(list.unmatched(), command);
+            words.addAll(list.words());
+        }
+        Set<String> keys = Ports.keys(words);
+        for (String word : words) {
+            warnOfForm(state, command, word);
+        }
+        state.config().exposedPorts.addAll(keys);
+        state.config().metadata("EXPOSE " + GoFormat.list(keys));
+    }
+
+    private static void warnOfForm(StageState state, Command command, String word) {
+        Ports.Spec spec = Ports.parse(word);
+        Lint lint = state.plan().lint();
+        if (spec.casing()) {
+            lint.report(
+                    "ExposeProtoCasing",
+                    "Defined protocol '" + word + "' in EXPOSE instruction should be lowercase",
+                    command);
+        }
+        if (spec.mapping()) {
+            lint.report(
+                    "ExposeInvalidFormat",
+                    "EXPOSE instruction should not define an IP address or host-port mapping, found '" + word + "'",
+                    command);
+        }
+    }
+
+    static void volume(StageState state, Command command, Instruction.Volume volume) {
+        List<String> paths = new ArrayList<>();
+        for (String path : volume.paths()) {
+            String expanded = state.expand(path, command);
+            if (expanded.isBlank()) {
+                throw new UserFault("VOLUME specified can not be an empty string");
+            }
+            paths.add(expanded);
+        }
+        state.config().volumes.addAll(paths);
+        state.config().metadata("VOLUME " + GoFormat.list(paths));
+    }
+
+    static void user(StageState state, Command command, Instruction.User user) {
+        String name = state.expand(user.user(), command);
+        state.config().user = name;
+        state.config().metadata("USER " + name);
+    }
+
+    static void stopSignal(StageState state, Command command, Instruction.StopSignal stopSignal) {
+        String signal = state.expand(stopSignal.signal(), command);
+        if (!Signals.isValid(signal)) {
+            throw new UserFault("invalid signal: " + signal)
+                    .hint("Write a name such as " + nearest(signal) + " or a number.");
+        }
+        state.config().stopSignal = signal;
+        state.config().metadata("STOPSIGNAL " + signal);
+    }
+
+    private static String nearest(String signal) {
+        return Signals.nearest(signal.toUpperCase(Locale.ROOT)).orElse("SIGTERM");
+    }
+}

@@ -1,0 +1,232 @@
+package dev.drydock.frontend;
+
+import dev.drydock.dockerfile.WordExpander.Expansion;
+import dev.drydock.fault.SourceRange;
+import dev.drydock.fault.Suggestion;
+import dev.drydock.fault.UserFault;
+import dev.drydock.graph.Op;
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageConfig;
+import dev.drydock.oci.Platform;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A stage while its instructions are carried out: the tree so far, the config and the variables. */
+final class StageState {
+    private final Planning plan;
+    private final Stage stage;
+    private final String label;
+    private final Platform platform;
+    private final ConfigDraft config;
+    private final Map<String, String> env = new LinkedHashMap<>();
+    private final Map<String, String> args = new LinkedHashMap<>();
+    private final Map<String, Command> last = new HashMap<>();
+    private final int steps;
+    private final @Nullable Digest baseManifest;
+
+    private @Nullable Node root;
+    private int step;
+    private boolean workdirSet;
+
+    private StageState(
+            Planning plan,
+            Stage stage,
+            String label,
+            Platform platform,
+            ImageConfig base,
+            Platform configPlatform,
+            @Nullable Digest baseManifest) {
+        this.plan = plan;
+        this.stage = stage;
+        this.label = label;
+        this.platform = platform;
+        this.baseManifest = baseManifest;
+        this.config = new ConfigDraft(base, configPlatform, plan.epoch());
+        this.steps = stage.stepCount();
+    }
+
+    /** Starts a stage; {@code label} is how steps call it, empty in a file of one stage. */
+    static StageState open(Planning plan, Stage stage, String label) {
+        Stage base = stage.base();
+        StageState state;
+        if (base != null) {
+            StageState from = plan.state(base);
+            ImageConfig config = from.config.config();
+            state = new StageState(plan, stage, label, from.platform, config, config.platform(), from.baseManifest);
+            state.root = from.root;
+            state.workdirSet = from.workdirSet;
+            state.env.putAll(from.env);
+            state.args.putAll(from.args);
+        } else {
+            Platform wanted = stage.platform() == null ? plan.options().targetPlatform() : stage.platform();
+            state = stage.isScratch()
+                    ? new StageState(plan, stage, label, wanted, ConfigDraft.scratch(wanted), wanted, null)
+                    : fromImage(plan, stage, label, wanted);
+        }
+        state.env.putAll(state.config.config().config().envMap());
+        return state;
+    }
+
+    private static StageState fromImage(Planning plan, Stage stage, String label, Platform wanted) {
+        Resolver.ResolvedImage image = StageLinker.imageOf(stage);
+        String reference = image.reference().withDefaultTag().toString();
+        Platform pulled = image.config().platform();
+        boolean known = !pulled.os().isEmpty() && !pulled.architecture().isEmpty();
+        if (known && !(pulled.os().equals(wanted.os()) && pulled.architecture().equals(wanted.architecture()))) {
+            plan.lint()
+                    .add(
+                            "InvalidBaseImagePlatform",
+                            "Base image " + reference + " was pulled with platform \"" + pulled + "\", expected \""
+                                    + wanted + "\" for current build",
+                            stage.place());
+        }
+        StageState state = new StageState(
+                plan,
+                stage,
+                label,
+                wanted,
+                image.config(),
+                stage.platform() != null || !known ? wanted : pulled,
+                image.manifest());
+        String name = stage.index() == Stage.NOT_IN_FILE ? "FROM " + reference : state.numbered("FROM " + reference);
+        state.root = plan.add(new Node(
+                new Op.Image(reference, image.manifest(), wanted),
+                List.of(),
+                new BuildPlan.Step(name, state.stageKey(), stage.place(), false)));
+        return state;
+    }
+
+    Planning plan() {
+        return plan;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** For which platform its steps run. */
+    Platform platform() {
+        return platform;
+    }
+
+    ConfigDraft config() {
+        return config;
+    }
+
+    /** The manifest of the image at the bottom, null for scratch. */
+    @Nullable
+    Digest baseManifest() {
+        return baseManifest;
+    }
+
+    /** The tree so far, null for an empty one. */
+    @Nullable
+    Node root() {
+        return root;
+    }
+
+    void root(Node node) {
+        this.root = node;
+    }
+
+    /** Variables of RUN and of words: ENV and ARG together, the last writer wins. */
+    Map<String, String> env() {
+        return env;
+    }
+
+    /** Declared ARGs with their values, empty if they have none. */
+    Map<String, String> args() {
+        return args;
+    }
+
+    /** Whether a WORKDIR came before, in this stage or those it starts from. */
+    boolean workdirSet() {
+        return workdirSet;
+    }
+
+    void workdirIsSet() {
+        workdirSet = true;
+    }
+
+    /** Expands a word, with a finding for each variable that nothing sets. */
+    String expand(String word, Command command) {
+        Expansion expansion = plan.words().expand(word, env::get);
+        reportUnset(expansion.unmatched(), command);
+        return expansion.value();
+    }
+
+    void reportUnset(Set<String> names, Command command) {
+        for (String name : names) {
+            if (!args.containsKey(name)) {
+                String like = Suggestion.nearest(name, env.keySet())
+                        .map(near -> " (did you mean $" + near + "?)")
+                        .orElse("");
+                plan.lint().report("UndefinedVar", "Usage of undefined variable '$" + name + "'" + like, command);
+            }
+        }
+    }
+
+    /** Remembers the instruction, of which only one should be in a stage; gives the earlier one. */
+    @Nullable
+    Command replaces(Command command) {
+        return last.put(command.instruction().keyword(), command);
+    }
+
+    boolean has(String keyword) {
+        return last.containsKey(keyword);
+    }
+
+    /** Whether {@code --no-cache} is about this stage. */
+    private boolean ignoreCache() {
+        if (plan.options().noCache()) {
+            return true;
+        }
+        return plan.options().noCacheStages().stream().anyMatch(name -> name.equalsIgnoreCase(stage.title()));
+    }
+
+    /** How the plan names the stage. */
+    String stageKey() {
+        if (stage.index() == Stage.NOT_IN_FILE) {
+            return "";
+        }
+        return stage.name() == null ? Integer.toString(stage.index()) : stage.name();
+    }
+
+    /** The next step's number and {@code text}, its variables expanded. */
+    String stepName(String text, Command command, Map<String, String> variables) {
+        String shown;
+        try {
+            shown = plan.stepNames().expand(text, variables::get).value();
+        } catch (UserFault notExpandable) {
+            shown = text; // RUN's text is the shell's: what is no word of ours is shown as it stands
+        }
+        int blank = shown.indexOf(' ');
+        String upper = blank < 0
+                ? shown.toUpperCase(Locale.ROOT)
+                : shown.substring(0, blank).toUpperCase(Locale.ROOT) + shown.substring(blank);
+        return numbered((command.onBuild() ? "ONBUILD " : "") + upper);
+    }
+
+    private String numbered(String text) {
+        step++;
+        String total = Integer.toString(steps);
+        String number = Integer.toString(step);
+        return "[" + (label.isEmpty() ? "" : label + " ") + " ".repeat(Math.max(0, total.length() - number.length()))
+                + number + "/" + total + "] " + text;
+    }
+
+    /** The step of an instruction that runs again under {@code --no-cache}. */
+    BuildPlan.Step step(String name, SourceRange place) {
+        return new BuildPlan.Step(name, stageKey(), place, ignoreCache());
+    }
+
+    /** The step of an instruction that {@code --no-cache} leaves alone. */
+    BuildPlan.Step cacheableStep(String name, SourceRange place) {
+        return new BuildPlan.Step(name, stageKey(), place, false);
+    }
+}

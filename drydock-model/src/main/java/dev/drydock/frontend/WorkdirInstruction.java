@@ -1,0 +1,45 @@
+package dev.drydock.frontend;
+
+import dev.drydock.dockerfile.Instruction;
+import dev.drydock.graph.FileAction;
+
+/** WORKDIR: a directory that exists, is where things happen, and belongs to the user in effect. */
+final class WorkdirInstruction {
+    private static final int DIRECTORY_MODE = 0755;
+
+    private WorkdirInstruction() {}
+
+    static void apply(StageState state, Command command, Instruction.Workdir workdir) {
+        String path = state.expand(workdir.path(), command);
+        if (!state.workdirSet() && !UnixPath.isAbsolute(path)) {
+            state.plan()
+                    .lint()
+                    .report(
+                            "WorkdirRelativePath",
+                            "Relative workdir \"" + path + "\" can have unexpected results if the base image changes",
+                            command);
+        }
+        state.workdirIsSet();
+        // an absolute path stands as written, in the config too
+        String directory = UnixPath.isAbsolute(path)
+                ? path
+                : UnixPath.resolve(state.config().directory(), path);
+        state.config().workingDir = directory;
+        if (directory.equals("/")) {
+            state.config().metadata("WORKDIR /");
+            return;
+        }
+        FileActions actions = new FileActions(state.root());
+        actions.add((input, output) -> new FileAction.MakeDirectory(
+                input,
+                output,
+                UnixPath.clean(directory),
+                DIRECTORY_MODE,
+                true,
+                Ownership.owner(state.config().user, input),
+                state.plan().epochSeconds()));
+        String name = state.stepName(command.instruction().written().original(), command, state.env());
+        state.root(state.plan().add(actions.node(state.cacheableStep(name, command.place()))));
+        state.config().layer("WORKDIR " + directory);
+    }
+}

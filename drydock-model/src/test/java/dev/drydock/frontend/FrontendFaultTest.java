@@ -1,0 +1,185 @@
+package dev.drydock.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.drydock.fault.DrydockException;
+import dev.drydock.fault.SourceRange;
+import dev.drydock.fault.UserFault;
+import dev.drydock.oci.Platform;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Messages and their lines are those of the reference's transcripts. */
+class FrontendFaultTest {
+    private static final String BASE = "FROM busybox:1.37\n";
+
+    private static DrydockException fault(String text, BuildOptions options) {
+        DrydockException fault = catchThrowableOfType(
+                DrydockException.class,
+                () -> new DockerfileFrontend()
+                        .plan(new Frontend.Definition("Dockerfile", text), options, new FakeImages()));
+        assertThat(fault).as(text).isNotNull();
+        return fault;
+    }
+
+    private static BuildOptions options(String target, Map<String, String> buildArgs) {
+        Platform amd64 = new Platform("linux", "amd64");
+        BuildOptions none = BuildOptions.defaults(amd64);
+        return new BuildOptions(
+                target,
+                buildArgs,
+                none.labels(),
+                amd64,
+                amd64,
+                none.ignorePatterns(),
+                none.noCache(),
+                none.noCacheStages(),
+                none.networkMode(),
+                none.extraHosts(),
+                none.ulimits());
+    }
+
+    private static DrydockException fault(String text) {
+        return fault(text, BuildOptions.defaults(new Platform("linux", "amd64")));
+    }
+
+    private static int line(DrydockException fault) {
+        return fault.range().map(SourceRange::startLine).orElse(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EXPOSE abc | invalid containerPort: abc",
+                "EXPOSE 80/x | invalid proto: x",
+                "EXPOSE 70000 | invalid containerPort: 70000",
+                "EXPOSE 90-80 | invalid containerPort: 90-80",
+                "STOPSIGNAL FOO | invalid signal: FOO",
+                "COPY --chmod=999 a b | invalid chmod parameter: '999'. it should be octal string and between 0 and 07777",
+                "COPY --chmod=10000 a b | invalid chmod parameter: '10000'. it should be octal string and between 0 and 07777",
+                "COPY --chmod=rwx a b | invalid chmod parameter: 'rwx'. it should be octal string and between 0 and 07777",
+                "COPY https://x/y / | source can't be a URL for COPY",
+                "COPY https://x/y.git / | source can't be a git ref for COPY",
+                "COPY --from=7 a / | invalid stage index 7",
+                "COPY --from=0 a / | circular dependency detected on stage: stage-0",
+                "COPY --from=$X a / | variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround",
+                "ADD --checksum=sha256:x a b / | checksum can't be specified for multiple sources",
+                "ADD --checksum=sha256:x a / | checksum requires HTTP(S) or Git sources",
+                "RUN --mount=type=foo,target=/x true | unsupported mount type \"foo\"",
+                "RUN --mount=type=bind,target=/ true | invalid mount target \"/\"",
+                "VOLUME $X | VOLUME specified can not be an empty string",
+                "HEALTHCHECK --interval=0.5ms CMD x | dockerfile parse error on line 2: Interval \"interval\" cannot be less than 1ms",
+                "HEALTHCHECK --interval=5 CMD true | dockerfile parse error on line 2: time: missing unit in duration \"5\"",
+                "RUM echo hi | dockerfile parse error on line 2: unknown instruction: RUM (did you mean RUN?)",
+                "COPY --from=nostage /a /b | nostage: failed to resolve source metadata for docker.io/library/nostage:latest: docker.io/library/nostage:latest: not found",
+                "ENV A=${B | failed to process \"${B\": unsupported modifier (\uFFFD) in substitution",
+            })
+    void theSecondLineIsWrong(String line, String message) {
+        DrydockException fault = fault(BASE + line + "\n");
+        assertThat(fault.text()).isEqualTo(message);
+        assertThat(line(fault)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FROM Busybox:1.37 | 1 | failed to parse stage name \"Busybox:1.37\": invalid reference format: repository name (library/Busybox) must be lowercase",
+                "ARG V=1.37~FROM busybox:${VV} | 2 | failed to parse stage name \"busybox:\": invalid reference format",
+                "FROM $X | 1 | base name ($X) should not be blank",
+                "FROM nosuchimage~RUN true | 1 | nosuchimage: failed to resolve source metadata for docker.io/library/nosuchimage:latest: docker.io/library/nosuchimage:latest: not found",
+                "FROM busyboxx | 1 | busyboxx: failed to resolve source metadata for docker.io/library/busyboxx:latest: docker.io/library/busyboxx:latest: not found (did you mean busybox?)",
+                "FROM busybox AS build~FROM scratch~COPY --from=biuld / / | 3 | biuld: failed to resolve source metadata for docker.io/library/biuld:latest: docker.io/library/biuld:latest: not found (did you mean build?)",
+                "FROM busybox AS Build~FROM Build | 2 | failed to parse stage name \"Build\": invalid reference format: repository name (library/Build) must be lowercase",
+                "FROM --platform=$NO busybox | 1 | empty platform value from expression $NO",
+                "FROM --platform=foo busybox | 1 | failed to parse platform foo: \"foo\": unknown operating system or architecture: invalid argument",
+                "FROM busybox AS a~COPY --from=b / /~FROM busybox AS b~COPY --from=a / / | 2 | cannot copy from stage \"b\", it needs to be defined before current stage \"a\"",
+                "FROM busybox AS a~RUN --mount=from=b,target=/b x~FROM a AS b~RUN y~FROM b | 2 | cannot mount from stage \"b\" to \"/b\", stage needs to be defined before current command",
+                "FROM scratch~COPY --chown=app a / | 2 | invalid user index: -1",
+                "FROM app~COPY --link --chown=app a / | 2 | invalid user index: -1",
+                "FROM scratch~USER app~WORKDIR /w | 3 | invalid user index: -1",
+                "RUN x | 1 | no build stage in current context",
+            })
+    void theFileIsWrong(String text, int line, String message) {
+        DrydockException fault = fault(text.replace('~', '\n') + "\n");
+        assertThat(fault).isInstanceOf(UserFault.class);
+        assertThat(fault.text()).isEqualTo(message);
+        assertThat(line(fault)).isEqualTo(line);
+    }
+
+    @Test
+    void anUnknownTargetPointsAtTheFirstLineAndNamesTheStages() {
+        DrydockException fault = fault("FROM busybox AS build\nFROM build AS test\n", options("tets", Map.of()));
+        assertThat(fault.text()).isEqualTo("target stage \"tets\" could not be found (did you mean test?)");
+        assertThat(line(fault)).isEqualTo(1);
+        assertThat(fault.hints()).containsExactly("Stages with a name: build, test.");
+    }
+
+    @Test
+    void hintsOfTheResolverAreKeptAndTheImageThatFailsIsFound() {
+        DrydockException fault = fault("FROM busybox AS a\nFROM nosuch\nCOPY --from=a / /\n");
+        assertThat(fault.text()).startsWith("nosuch: failed to resolve source metadata");
+        assertThat(line(fault)).isEqualTo(2);
+        assertThat(fault.hints()).containsExactly("Import it.");
+    }
+
+    @Test
+    void stagesThatTheTargetDoesNotNeedAreNotLookedAt() throws InterruptedException {
+        FakeImages images = new FakeImages();
+        BuildPlan plan = new DockerfileFrontend()
+                .plan(
+                        new Frontend.Definition(
+                                "Dockerfile", "FROM nosuch AS a\nCOPY --from=9 / /\nFROM busybox\nRUN x\n"),
+                        options("", Map.of()),
+                        images);
+        assertThat(plan.steps()).hasSize(2);
+        assertThat(images.missing).isEmpty();
+    }
+
+    @Test
+    void allImagesArePinnedAtOnceAndTriggersMakeAnotherRound() throws InterruptedException {
+        FakeImages images = new FakeImages();
+        String text = "FROM busybox AS a\nFROM app AS b\nFROM triggers\nCOPY --from=a / /\nRUN --mount=from=b,target=/b"
+                + " --mount=from=nopath,target=/n x\nCOPY --from=busybox:latest / /\n";
+        BuildPlan plan = new DockerfileFrontend()
+                .plan(new Frontend.Definition("Dockerfile", text), options("", Map.of()), images);
+        assertThat(plan.base()).isNotNull();
+        assertThat(images.rounds).hasSize(2);
+        assertThat(images.rounds.getFirst())
+                .containsExactlyInAnyOrder(
+                        "triggers:latest linux/amd64",
+                        "busybox:latest linux/amd64",
+                        "app:latest linux/amd64",
+                        "nopath:latest linux/amd64");
+        assertThat(images.rounds.getLast()).containsExactly("alpine:3.18 linux/amd64");
+    }
+
+    @Test
+    void checksCanBeMadeFatalAndSkipped() {
+        String text = "# check=error=true\nFROM busybox as a\nWORKDIR x\n";
+        assertThat(fault(text).text()).isEqualTo("lint violation found for rules: FromAsCasing, WorkdirRelativePath");
+        Map<String, String> args = new LinkedHashMap<>();
+        args.put("BUILDKIT_DOCKERFILE_CHECK", "skip=FromAsCasing;error=true");
+        assertThat(fault(text, options("", args)).text())
+                .isEqualTo("lint violation found for rules: WorkdirRelativePath");
+        assertThat(fault("# check=foo=1\nFROM busybox\n").text()).isEqualTo("invalid check option \"foo\"");
+    }
+
+    @Test
+    void anEpochIsANumber() {
+        assertThat(fault(BASE, options("", Map.of("SOURCE_DATE_EPOCH", "noon"))).text())
+                .isEqualTo("invalid SOURCE_DATE_EPOCH: noon");
+    }
+
+    @Test
+    void lineNumbersAreThoseOfTheFile() {
+        List<String> lines = List.of("# comment", "", "FROM busybox", "RUN a \\", "  b", "EXPOSE x");
+        assertThat(line(fault(String.join("\n", lines)))).isEqualTo(6);
+    }
+}
