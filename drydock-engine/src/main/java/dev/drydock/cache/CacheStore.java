@@ -1,6 +1,7 @@
 package dev.drydock.cache;
 
 import dev.drydock.fault.CorruptData;
+import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.metadata.Claims;
 import dev.drydock.metadata.Database;
 import dev.drydock.metadata.Database.Durability;
@@ -9,6 +10,8 @@ import dev.drydock.metadata.Times;
 import dev.drydock.metadata.Transaction;
 import dev.drydock.oci.Digest;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ public final class CacheStore {
     private final Claims claims;
     private final Predicate<String> layerExists;
     private final InstantSource clock;
+    private final String boot;
 
     /**
      * The cache as one piece of work sees it.
@@ -47,6 +51,16 @@ public final class CacheStore {
         this.claims = claims;
         this.layerExists = layerExists;
         this.clock = clock;
+        this.boot = boot();
+    }
+
+    private static String boot() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            throw new EnvironmentFault("read the machine's boot ID: " + e.getMessage(), e)
+                    .hint("Mount /proc where drydock runs.");
+        }
     }
 
     /** The newest record with this key whose layers are all there; they are claimed, and the record counts as used. */
@@ -65,13 +79,22 @@ public final class CacheStore {
             for (List<String> output : record.outputs()) {
                 output.forEach(layer -> claims.claim(tx, Claims.Kind.LAYER, layer));
             }
-            if (allExist(record)) {
+            if (isPowerSafe(tx, record) && allExist(record)) {
                 touch(tx, record.id());
                 return Optional.of(record);
             }
             evict(tx, record.id());
         }
         return Optional.empty();
+    }
+
+    private boolean isPowerSafe(Transaction tx, CacheRecord record) {
+        return tx.first(
+                        "SELECT 1 FROM records WHERE id = ? AND (boot IS NULL OR boot = ?)",
+                        row -> row.number(1),
+                        record.id(),
+                        boot)
+                .isPresent();
     }
 
     private boolean allExist(CacheRecord record) {
@@ -86,7 +109,8 @@ public final class CacheStore {
     }
 
     /**
-     * Keeps what a step made. Its layers must be durable already.
+     * Keeps what a step made. Until {@link #synced} it is of use only while the machine runs: nobody syncs every layer
+     * by itself, and after a power cut its files may lack their content.
      *
      * @param keys every key under which it is to be found, the best first
      * @param slots names of the step that live through edits of it: its text, its place in the Dockerfile…
@@ -106,10 +130,12 @@ public final class CacheStore {
                         slot);
             }
             long id = tx.insert(
-                    "INSERT INTO records (identity, outputs, parts, evicted, created, last_used) VALUES (?, ?, ?, 0, ?, ?)",
+                    "INSERT INTO records (identity, outputs, parts, evicted, boot, created, last_used)"
+                            + " VALUES (?, ?, ?, 0, ?, ?, ?)",
                     identity.toString(),
                     outputs.size(),
                     Parts.write(parts),
+                    boot,
                     Times.nanos(now),
                     Times.nanos(now));
             for (Digest key : keys) {
@@ -170,6 +196,19 @@ public final class CacheStore {
             }
             return Optional.empty();
         });
+    }
+
+    /** The latest record there is, to give to {@link #synced}; 0 if there is none. */
+    public long latest() {
+        return database.read(tx -> tx.first("SELECT max(id) FROM records", row -> row.number(1)))
+                .orElse(0L);
+    }
+
+    /** Says that the layers of all records up to this one have been synced to the disk. */
+    public void synced(long latest) {
+        database.write(
+                Durability.SOON,
+                tx -> tx.update("UPDATE records SET boot = NULL WHERE boot = ? AND id <= ?", boot, latest));
     }
 
     /** Says that the record was of use now. */

@@ -2,24 +2,37 @@ package dev.drydock.engine;
 
 import dev.drydock.event.BuildEvents;
 import dev.drydock.fault.Bug;
+import dev.drydock.images.ImageStore;
+import dev.drydock.images.Removed;
+import dev.drydock.images.StoredImage;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Builds images and looks after a store of them. Opens quickly; what a command does not need is not loaded. Safe for
  * several threads, and for several processes on one store. The caller closes it.
  */
-@SuppressWarnings("DoNotCallSuggester") // until the wiring lands
+@SuppressWarnings("DoNotCallSuggester") // until build, import and save are wired
 public final class Drydock implements AutoCloseable {
-    private Drydock() {}
+    private final Store store;
 
-    /** Opens the store under {@code root}, making it if it is missing. */
+    private Drydock(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Opens the store under {@code root}, making it if it is missing.
+     *
+     * @throws dev.drydock.fault.EnvironmentFault if it cannot be used, or a newer version wrote it; then it is untouched
+     */
     public static Drydock open(Path root) {
-        throw new Bug("open store " + root + ": not wired");
+        return new Drydock(Store.open(root, InstantSource.system()));
     }
 
     /**
@@ -33,7 +46,7 @@ public final class Drydock implements AutoCloseable {
 
     /** Every image with what {@code images} shows of it, newest first by creation time, dangling ones too. */
     public List<ImageSummary> images() {
-        throw new Bug("images: not wired");
+        return store.images().list().stream().map(Drydock::summary).toList();
     }
 
     /**
@@ -43,12 +56,28 @@ public final class Drydock implements AutoCloseable {
      * @throws dev.drydock.fault.UserFault {@code No such image: x:latest} or {@code ambiguous reference}
      */
     public ImageSummary image(String nameOrId) {
-        throw new Bug("image: not wired");
+        return summary(store.images().resolve(nameOrId));
     }
 
-    /** Points {@code target} at the image; a name that exists moves. */
+    private static ImageSummary summary(StoredImage image) {
+        return new ImageSummary(
+                image.id(),
+                image.manifest(),
+                image.names(),
+                image.digests(),
+                image.config(),
+                image.layerSizes(),
+                image.size(),
+                image.stored());
+    }
+
+    /**
+     * Points {@code target} at the image; a name that exists moves.
+     *
+     * @throws dev.drydock.fault.UserFault as {@link #image}, or if the target cannot be a tag
+     */
     public void tag(String source, ImageRef target) {
-        throw new Bug("tag: not wired");
+        store.images().tag(source, target);
     }
 
     /** How {@link #remove} goes about it. */
@@ -61,14 +90,20 @@ public final class Drydock implements AutoCloseable {
      * Removes a name, or an image by ID, and frees what nothing else uses.
      *
      * @return what was done, in the order in which Docker prints it
+     * @throws dev.drydock.fault.UserFault as {@link #image}, or {@code conflict: unable to delete…}
      */
     public List<Removal> remove(String nameOrId, Force force) {
-        throw new Bug("remove: not wired");
+        Removed removed =
+                store.images().remove(nameOrId, force == Force.YES ? ImageStore.Force.YES : ImageStore.Force.NO);
+        List<Removal> removals = new ArrayList<>();
+        removed.untagged().forEach(name -> removals.add(new Removal.Untagged(name)));
+        removed.deleted().forEach(id -> removals.add(new Removal.Deleted(id)));
+        return List.copyOf(removals);
     }
 
     /** The bytes of the image's configuration, as stored. */
     public byte[] rawConfig(Digest id) {
-        throw new Bug("rawConfig: not wired");
+        return store.images().config(id);
     }
 
     /**
@@ -91,5 +126,7 @@ public final class Drydock implements AutoCloseable {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        store.close();
+    }
 }

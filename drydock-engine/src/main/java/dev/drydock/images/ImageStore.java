@@ -22,9 +22,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Images and their names. Every change is one atomic step that survives a power cut when it returns. Errors about what a
@@ -82,6 +86,26 @@ public final class ImageStore {
         return database.write(
                 Durability.SOON,
                 tx -> claim(tx, claims, Resolution.of(tx, nameOrId).id()));
+    }
+
+    /**
+     * The images that are meant, claimed, each once, in the order of the request. A repository without a tag means all
+     * its tags.
+     *
+     * @throws UserFault as {@link #resolve}
+     */
+    public List<SelectedImage> select(Claims claims, List<String> namesOrIds) {
+        return database.write(Durability.SOON, tx -> {
+            Map<Digest, SortedSet<ImageRef>> selected = new LinkedHashMap<>();
+            for (String nameOrId : namesOrIds) {
+                Selection.of(tx, nameOrId)
+                        .forEach((id, names) -> selected.computeIfAbsent(id, _ -> new TreeSet<>())
+                                .addAll(names));
+            }
+            List<SelectedImage> images = new ArrayList<>();
+            selected.forEach((id, names) -> images.add(new SelectedImage(claim(tx, claims, id), List.copyOf(names))));
+            return images;
+        });
     }
 
     /** The image with this name, claimed; empty if there is none. A name without tag and digest means {@code latest}. */

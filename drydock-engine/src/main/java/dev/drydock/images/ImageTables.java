@@ -76,6 +76,15 @@ final class ImageTables {
                 id.toString());
     }
 
+    /** The tags of a repository. */
+    static List<ImageRef> tags(Transaction tx, ImageRef repository) {
+        return tx.list(
+                "SELECT " + NAME_COLUMNS + " FROM names WHERE domain = ? AND path = ? AND tag <> '' ORDER BY tag",
+                ImageTables::name,
+                repository.domain(),
+                repository.path());
+    }
+
     private static ImageRef name(Row row) {
         String tag = row.text(3);
         String digest = row.text(4);

@@ -54,6 +54,7 @@ final class Schema {
               outputs INTEGER NOT NULL,
               parts BLOB NOT NULL,
               evicted INTEGER NOT NULL,
+              boot TEXT, -- the machine's boot whose power its layers still depend on; null once they are synced
               created INTEGER NOT NULL,
               last_used INTEGER NOT NULL
             )""",

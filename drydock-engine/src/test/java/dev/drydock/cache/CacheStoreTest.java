@@ -133,6 +133,21 @@ class CacheStoreTest {
     }
 
     @Test
+    void afterAPowerCutOnlyWhatWasSyncedCounts() {
+        layers.addAll(List.of("layer1", "layer2"));
+        CacheRecord synced = add(List.of(key("a")), List.of(List.of("layer1")), "s1", Map.of());
+        cache.synced(cache.latest());
+        add(List.of(key("b")), List.of(List.of("layer2")), "s2", Map.of());
+        assertThat(cache.find(key("b"))).isPresent();
+        database.write(
+                Database.Durability.SOON,
+                tx -> tx.update("UPDATE records SET boot = 'an earlier one' WHERE boot IS NOT NULL"));
+        assertThat(cache.find(key("a")).map(CacheRecord::id)).contains(synced.id());
+        assertThat(cache.find(key("b"))).isEmpty();
+        assertThat(claimed()).as("for collection at the end of the work").contains("layer2");
+    }
+
+    @Test
     void removingALayerEvictsEveryRecordOnTopOfIt() {
         layers.addAll(List.of("layer1", "layer2"));
         add(List.of(key("a")), List.of(List.of("layer1")), "s1", Map.of());

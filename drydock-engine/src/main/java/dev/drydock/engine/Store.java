@@ -1,0 +1,74 @@
+package dev.drydock.engine;
+
+import dev.drydock.content.ContentStore;
+import dev.drydock.content.FileContentStore;
+import dev.drydock.images.Garbage;
+import dev.drydock.images.ImageStore;
+import dev.drydock.images.Work;
+import dev.drydock.metadata.Database;
+import dev.drydock.scope.Lease;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a store, wired. What needs more than the database is opened when first asked for. */
+final class Store implements AutoCloseable {
+    private final Path root;
+    private final Database database;
+    private final ContentStore content;
+    private final Garbage garbage;
+    private final ImageStore images;
+    private @Nullable Lease lease; // by this
+
+    private Store(Path root, Database database, InstantSource clock) {
+        this.root = root;
+        this.database = database;
+        this.content = new FileContentStore(root);
+        this.garbage = new Garbage(database, content, root, this::lease);
+        this.images = new ImageStore(database, content, garbage, root, clock);
+    }
+
+    /** Opens the store under {@code root}, making it if it is missing. The caller closes it. */
+    static Store open(Path root, InstantSource clock) {
+        Path absolute = root.toAbsolutePath().normalize();
+        return new Store(absolute, Database.open(absolute), clock);
+    }
+
+    /** Cleans up after processes that died, and begins a piece of work. The caller closes it. */
+    Work begin() {
+        garbage.sweep();
+        return garbage.begin();
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    ContentStore content() {
+        return content;
+    }
+
+    ImageStore images() {
+        return images;
+    }
+
+    private synchronized Lease lease() {
+        if (lease == null) {
+            lease = Lease.open(root);
+        }
+        return lease;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (lease != null) {
+            lease.close();
+            lease = null;
+        }
+        database.close();
+    }
+}
