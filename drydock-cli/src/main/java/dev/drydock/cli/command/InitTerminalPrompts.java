@@ -31,7 +31,7 @@ final class InitTerminalPrompts implements InitPrompts {
 
     private final Terminal terminal;
 
-    private InitTerminalPrompts(Terminal terminal) {
+    InitTerminalPrompts(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -107,7 +107,7 @@ final class InitTerminalPrompts implements InitPrompts {
     }
 
     private void line(String text) {
-        terminal.writer().print(text + "\r\n");
+        terminal.writer().print(text + "\n");
     }
 
     private void wipe(int lines) {
