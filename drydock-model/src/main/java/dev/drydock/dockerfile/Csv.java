@@ -31,7 +31,7 @@ final class Csv {
         end = end < 0 ? text.length() : end;
         int quote = text.indexOf('"', start);
         if (quote >= 0 && quote < end) {
-            throw malformed(text, quote, "bare \" in non-quoted-field");
+            throw malformed(text, quote, "bare \" in non-quoted field");
         }
         field.append(text, start, end);
         return end;

@@ -67,6 +67,7 @@ public final class DockerfileParser {
                 statement.line(),
                 statement.split(),
                 place,
+                0,
                 statement.comments(),
                 statement.heredocs(),
                 statement.escape(),

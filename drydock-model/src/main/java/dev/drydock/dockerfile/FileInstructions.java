@@ -6,6 +6,7 @@ import dev.drydock.dockerfile.Instruction.Heredoc;
 import dev.drydock.dockerfile.Instruction.Written;
 import dev.drydock.fault.UserFault;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,8 @@ final class FileInstructions {
         if (HeredocToken.of(dest) != null) {
             throw statement.wrong(keyword + " cannot accept a heredoc as a destination");
         }
+        Map<String, String> contents = new HashMap<>();
+        statement.heredocs().forEach(heredoc -> contents.put(heredoc.name(), heredoc.content()));
         List<String> sources = new ArrayList<>();
         List<Heredoc> heredocs = new ArrayList<>();
         for (String source : words.subList(0, words.size() - 1)) {
@@ -90,7 +93,13 @@ final class FileInstructions {
             if (token == null) {
                 sources.add(source);
             } else {
-                heredocs.add(heredoc(statement, token));
+                // The JSON form has no bodies, there the file is empty.
+                heredocs.add(new Heredoc(
+                        token.name(),
+                        token.fileDescriptor(),
+                        token.expand(),
+                        token.chomp(),
+                        contents.getOrDefault(token.name(), "")));
             }
         }
         Map<String, String> own = new LinkedHashMap<>();
@@ -110,16 +119,5 @@ final class FileInstructions {
                 flags.on("link"),
                 flags.list("exclude"),
                 own);
-    }
-
-    /** The last body of that name; the JSON form has none, there the file is empty. */
-    private static Heredoc heredoc(Statement statement, HeredocToken token) {
-        String content = "";
-        for (Heredoc heredoc : statement.heredocs()) {
-            if (heredoc.name().equals(token.name())) {
-                content = heredoc.content();
-            }
-        }
-        return new Heredoc(token.name(), token.fileDescriptor(), token.expand(), token.chomp(), content);
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** An instruction's flags, checked against those it knows. */
@@ -23,43 +24,52 @@ final class Flags {
 
     private Flags() {}
 
-    /** @throws UserFault for an unknown, repeated or malformed flag, without place */
-    static Flags parse(List<String> words, Map<String, Kind> known) {
+    /**
+     * Checks flag words.
+     *
+     * @param wrong makes the fault of a word and a message, for an unknown, repeated or malformed flag
+     */
+    static Flags parse(List<String> words, Map<String, Kind> known, BiFunction<String, String, UserFault> wrong) {
         if (words.isEmpty()) {
             return NONE;
         }
         Flags flags = new Flags();
         for (String word : words) {
-            flags.add(word.substring(2), known);
+            String problem = flags.add(word.substring(2), known);
+            if (problem != null) {
+                throw wrong.apply(word, problem);
+            }
         }
         return flags;
     }
 
-    private void add(String flag, Map<String, Kind> known) {
+    /** What is wrong with the flag, null if nothing is. */
+    private @Nullable String add(String flag, Map<String, Kind> known) {
         int equals = flag.indexOf('=');
         String name = equals < 0 ? flag : flag.substring(0, equals);
         String value = equals < 0 ? null : flag.substring(equals + 1);
         Kind kind = known.get(name);
         if (kind == null) {
-            throw new UserFault("unknown flag: --" + name + didYouMean(name, known));
+            return "unknown flag: --" + name + didYouMean(name, known);
         }
         if (kind != Kind.LIST && values.containsKey(name)) {
-            throw new UserFault("duplicate flag specified: --" + name);
+            return "duplicate flag specified: --" + name;
         }
         boolean missing = kind == Kind.SWITCH ? "".equals(value) : value == null;
         if (missing) {
-            throw new UserFault("missing a value on flag: --" + name);
+            return "missing a value on flag: --" + name;
         }
         if (kind == Kind.SWITCH) {
             String lower = value == null ? "true" : value.toLowerCase(Locale.ROOT);
             if (!lower.equals("true") && !lower.equals("false")) {
-                throw new UserFault("expecting boolean value for flag --" + name + ", not: " + value);
+                return "expecting boolean value for flag --" + name + ", not: " + value;
             }
             value = lower;
         }
         if (value != null) {
             values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
         }
+        return null;
     }
 
     private static String didYouMean(String name, Map<String, Kind> known) {

@@ -53,7 +53,7 @@ final class InstructionParser {
             String suggestion = Suggestion.nearest(keyword, KEYWORDS)
                     .map(nearest -> " (did you mean " + nearest + "?)")
                     .orElse("");
-            throw statement.wrong("unknown instruction: " + asWritten + suggestion);
+            throw statement.wrong(asWritten, "unknown instruction: " + asWritten + suggestion);
         }
         Written written =
                 new Written(keyword, asWritten, GoText.trim(statement.line()), statement.range(), statement.comments());
@@ -98,11 +98,7 @@ final class InstructionParser {
 
     /** The flags of a statement, told with its place if they are wrong. */
     static Flags flags(Statement statement, Map<String, Kind> known) {
-        try {
-            return Flags.parse(statement.split().flags(), known);
-        } catch (UserFault fault) {
-            throw statement.wrong(fault.text());
-        }
+        return Flags.parse(statement.split().flags(), known, statement::wrong);
     }
 
     /** The whole rest, which must be there: {@code how} is "exactly" or "at least". */
@@ -152,8 +148,10 @@ final class InstructionParser {
         if (named) {
             name = words.get(2).toLowerCase(Locale.ROOT);
             if (!isStageName(name)) {
-                throw statement.wrong("invalid name for build stage: " + GoText.quote(words.get(2))
-                        + ", name can't start with a number or contain symbols");
+                throw statement.wrong(
+                        words.get(2),
+                        "invalid name for build stage: " + GoText.quote(words.get(2))
+                                + ", name can't start with a number or contain symbols");
             }
         }
         Flags flags = flags(statement, FROM_FLAGS);

@@ -54,7 +54,7 @@ final class StatementReader {
             }
             directives.take(line, here(lineNumber));
             if (!line.isEmpty()) {
-                return statement(line);
+                return statement(line, raw.indexOf(line.charAt(0)) + 1);
             }
         }
         return null;
@@ -70,7 +70,7 @@ final class StatementReader {
         }
     }
 
-    private Statement statement(String firstLine) {
+    private Statement statement(String firstLine, int column) {
         int start = lineNumber;
         String line = joined(firstLine);
         Words.Split split = Words.Split.of(line);
@@ -81,6 +81,7 @@ final class StatementReader {
                 line,
                 split,
                 lines(start),
+                column,
                 attached,
                 heredocs,
                 directives.escape(),

@@ -18,6 +18,8 @@ public final class DockerfileFrontend implements Frontend {
     private static final String CHECK = "BUILDKIT_DOCKERFILE_CHECK";
     private static final String EPOCH = "SOURCE_DATE_EPOCH";
 
+    public DockerfileFrontend() {}
+
     @Override
     public BuildPlan plan(Definition definition, BuildOptions options, Resolver resolver) throws InterruptedException {
         Dockerfile file = DockerfileParser.parse(definition.fileName(), definition.text());

@@ -6,7 +6,7 @@ import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.Digest;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Nodes to vertices, once the build context is known. */
 final class GraphAssembly {
     private final Op.Local context;
-    private final Map<Node, Vertex> done = new IdentityHashMap<>();
+    private final Map<Node, Vertex> done = new HashMap<>();
     private final List<Vertex> inOrder = new ArrayList<>();
 
     GraphAssembly(Op.Local context) {

@@ -89,7 +89,7 @@ final class Lint {
             boolean startsWord = Character.isUpperCase(c)
                     && i > 0
                     && (Character.isLowerCase(rule.charAt(i - 1))
-                            || i + 1 < rule.length() && Character.isLowerCase(rule.charAt(i + 1)));
+                            || (i + 1 < rule.length() && Character.isLowerCase(rule.charAt(i + 1))));
             kebab.append(startsWord ? "-" : "").append(c);
         }
         return URL + kebab.toString().toLowerCase(Locale.ROOT) + "/";

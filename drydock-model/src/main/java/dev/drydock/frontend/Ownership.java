@@ -2,7 +2,6 @@ package dev.drydock.frontend;
 
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
-import dev.drydock.graph.FileAction.Id;
 import dev.drydock.graph.FileAction.Mode;
 import dev.drydock.graph.FileAction.Owner;
 import dev.drydock.graph.Op;
@@ -21,18 +20,18 @@ final class Ownership {
             return null;
         }
         int colon = text.indexOf(':');
-        Id user = id(colon < 0 ? text : text.substring(0, colon), input);
+        FileAction.Id user = id(colon < 0 ? text : text.substring(0, colon), input);
         return new Owner(user, colon < 0 ? null : id(text.substring(colon + 1), input));
     }
 
-    private static Id id(String word, int input) {
+    private static FileAction.Id id(String word, int input) {
         if (word.isEmpty() || word.equals("root")) {
-            return new Id.Number(0);
+            return new FileAction.Id.Number(0);
         }
         try {
             int number = Integer.parseInt(word);
             if (number >= 0) {
-                return new Id.Number(number);
+                return new FileAction.Id.Number(number);
             }
         } catch (NumberFormatException notANumber) {
             // a name, then
@@ -42,7 +41,7 @@ final class Ownership {
                     .hint("The name " + word
                             + " cannot be looked up in an empty root: write numbers, for example 1000:1000.");
         }
-        return new Id.Name(word, input);
+        return new FileAction.Id.Name(word, input);
     }
 
     /** Octal or symbolic permission bits. */

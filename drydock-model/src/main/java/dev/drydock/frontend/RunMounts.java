@@ -3,7 +3,6 @@ package dev.drydock.frontend;
 import dev.drydock.dockerfile.MountFlag;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
-import dev.drydock.graph.FileAction.Id;
 import dev.drydock.graph.Op;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -123,8 +122,8 @@ final class RunMounts {
     private Node ownDirectory(MountFlag mount, @Nullable Node tree) {
         FileActions actions = new FileActions(tree);
         int mode = mount.mode() == null ? CACHE_MODE : mount.mode();
-        FileAction.Owner owner =
-                new FileAction.Owner(new Id.Number(number(mount.uid())), new Id.Number(number(mount.gid())));
+        FileAction.Owner owner = new FileAction.Owner(
+                new FileAction.Id.Number(number(mount.uid())), new FileAction.Id.Number(number(mount.gid())));
         actions.add((input, output) -> new FileAction.MakeDirectory(input, output, "/cache", mode, false, owner, -1));
         return state.plan()
                 .add(actions.node(new BuildPlan.Step(

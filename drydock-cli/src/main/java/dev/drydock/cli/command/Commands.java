@@ -39,6 +39,7 @@ public final class Commands {
     /** The command of this name, null if there is none. */
     static @Nullable Command named(String name) {
         return switch (name) {
+            case "init" -> new InitCommand();
             case "build" -> new BuildCommand();
             case "tag" -> new TagCommand();
             case "rmi" -> new RmiCommand();
