@@ -41,8 +41,11 @@ public final class Commands {
         return switch (name) {
             case "init" -> new InitCommand();
             case "build" -> new BuildCommand();
+            case "images" -> new ImagesCommand();
             case "tag" -> new TagCommand();
             case "rmi" -> new RmiCommand();
+            case "history" -> new HistoryCommand();
+            case "inspect" -> new InspectCommand();
             case "import" -> new ImportCommand();
             case "save" -> new SaveCommand();
             case "version" -> new VersionCommand();
@@ -81,7 +84,9 @@ public final class Commands {
 
     private static @Nullable Command inImage(String name) {
         return switch (name) {
+            case "ls", "list" -> new ImagesCommand();
             case "rm", "remove" -> new RmiCommand();
+            case "inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
             case "build", "tag", "history", "import", "save" -> named(name);
             default -> null;
         };

@@ -1,0 +1,115 @@
+package dev.drydock.cli.command;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** Sizes and times in the words of Docker's tables. */
+final class HumanUnits {
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_EVEN);
+    private static final int SHORT_ID = 12;
+
+    private HumanUnits() {}
+
+    /** Three significant digits and a decimal unit: {@code 3.16MB}, {@code 0B}. */
+    static String size(long bytes) {
+        BigDecimal value = BigDecimal.valueOf(bytes);
+        int unit = 0;
+        while (unit < UNITS.length - 1 && value.round(THREE_DIGITS).compareTo(BigDecimal.valueOf(1000)) >= 0) {
+            value = value.movePointLeft(3);
+            unit++;
+        }
+        BigDecimal rounded = value.round(THREE_DIGITS);
+        return (rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString()) + UNITS[unit];
+    }
+
+    /** {@code 5 seconds ago}; {@code N/A} where there is no date. */
+    static String since(@Nullable Instant created, Instant now) {
+        if (isUnknown(created)) {
+            return "N/A";
+        }
+        return duration(Duration.between(created, now)) + " ago";
+    }
+
+    static boolean isUnknown(@Nullable Instant created) {
+        return created == null || created.getEpochSecond() == 0;
+    }
+
+    private static String duration(Duration time) {
+        long seconds = time.toSeconds();
+        if (seconds < 1) {
+            return "Less than a second";
+        }
+        if (seconds == 1) {
+            return "1 second";
+        }
+        if (seconds < 60) {
+            return seconds + " seconds";
+        }
+        long minutes = seconds / 60;
+        if (minutes == 1) {
+            return "About a minute";
+        }
+        if (minutes < 60) {
+            return minutes + " minutes";
+        }
+        long hours = (seconds + 1800) / 3600;
+        if (hours == 1) {
+            return "About an hour";
+        }
+        if (hours < 48) {
+            return hours + " hours";
+        }
+        if (hours < 24 * 7 * 2) {
+            return hours / 24 + " days";
+        }
+        if (hours < 24 * 30 * 2) {
+            return hours / 24 / 7 + " weeks";
+        }
+        if (hours < 24 * 365 * 2) {
+            return hours / 24 / 30 + " months";
+        }
+        return seconds / 3600 / 24 / 365 + " years";
+    }
+
+    /** {@code 2026-11-23 17:16:49 +0000 UTC}. */
+    static String date(@Nullable Instant created) {
+        return created == null ? "N/A" : iso(created, ' ') + " +0000 UTC";
+    }
+
+    /** {@code 2026-11-23T17:16:49}, with another letter between date and time, to the second. */
+    static String iso(Instant time, char between) {
+        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
+        StringBuilder out = new StringBuilder(20).append(utc.getYear());
+        two(out.append('-'), utc.getMonthValue());
+        two(out.append('-'), utc.getDayOfMonth());
+        two(out.append(between), utc.getHour());
+        two(out.append(':'), utc.getMinute());
+        two(out.append(':'), utc.getSecond());
+        return out.toString();
+    }
+
+    private static void two(StringBuilder out, int number) {
+        out.append(number < 10 ? "0" : "").append(number);
+    }
+
+    /** The first twelve digits of an ID; a name stays as it is. */
+    static String shortId(String id) {
+        int colon = id.indexOf(':');
+        String digits = id.substring(colon + 1);
+        return digits.substring(0, Math.min(SHORT_ID, digits.length()));
+    }
+
+    /** At most so many characters, the last one an ellipsis where something is missing. */
+    static String ellipsis(String text, int length) {
+        return text.codePointCount(0, text.length()) <= length
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, length - 1)) + "…";
+    }
+}

@@ -1,0 +1,175 @@
+package dev.drydock.cli.command;
+
+import dev.drydock.engine.ImageSummary;
+import dev.drydock.fault.UserFault;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Rfc3339;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which images {@code drydock images} shows: different keys must all hold, of one key one value suffices. */
+final class ImageFilters {
+    private final Map<String, List<String>> filters = new TreeMap<>();
+    private final List<Glob> references = new ArrayList<>();
+    private final @Nullable Instant before;
+    private final @Nullable Instant since;
+    private final @Nullable Instant until;
+    private final @Nullable Boolean dangling;
+    private final boolean all;
+
+    /**
+     * @param operand one more pattern for names; null for none
+     * @throws UserFault in the words of Docker's engine
+     */
+    ImageFilters(List<String> words, @Nullable String operand, boolean all, Store store, Instant now) {
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            filters.computeIfAbsent(word.substring(0, equals).strip(), _ -> new ArrayList<>())
+                    .add(word.substring(equals + 1).strip());
+        }
+        if (operand != null) {
+            filters.computeIfAbsent("reference", _ -> new ArrayList<>()).add(operand);
+        }
+        for (String key : filters.keySet()) {
+            switch (key) {
+                case "reference", "dangling", "label", "before", "since", "until" -> {}
+                default -> throw new UserFault("invalid filter '" + key + "'")
+                        .hint("Known are: before, dangling, label, reference, since, until.");
+            }
+        }
+        list("reference").forEach(pattern -> references.add(new Glob(pattern)));
+        this.dangling = truth(list("dangling"));
+        this.before = created(list("before"), store);
+        this.since = created(list("since"), store);
+        this.until = list("until").isEmpty() ? null : time(list("until").getFirst(), now);
+        this.all = all;
+    }
+
+    private List<String> list(String key) {
+        return filters.getOrDefault(key, List.of());
+    }
+
+    private static @Nullable Boolean truth(List<String> values) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        return switch (values.getFirst()) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            default -> throw new UserFault("invalid filter 'dangling=[" + values.getFirst() + "]'");
+        };
+    }
+
+    private static @Nullable Instant created(List<String> values, Store store) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        Instant created = store.image(values.getFirst()).config().created();
+        return created == null ? Instant.EPOCH : created;
+    }
+
+    /** The images that pass, each with the names that pass. */
+    Map<ImageSummary, List<ImageRef>> apply(List<ImageSummary> images) {
+        Map<ImageSummary, List<ImageRef>> shown = new LinkedHashMap<>();
+        for (ImageSummary image : images) {
+            List<ImageRef> names = names(image);
+            boolean named = !image.names().isEmpty() || !image.digests().isEmpty();
+            boolean fits = references.isEmpty() || !names.isEmpty();
+            if (fits && wanted(named) && passes(image)) {
+                shown.put(image, names);
+            }
+        }
+        return shown;
+    }
+
+    private boolean wanted(boolean named) {
+        return dangling == null ? named || all : dangling != named;
+    }
+
+    private boolean passes(ImageSummary image) {
+        Instant created = image.config().created() == null ? Instant.EPOCH : image.config().created();
+        if ((before != null && !created.isBefore(before)) || (since != null && !created.isAfter(since))) {
+            return false;
+        }
+        if (until != null && !image.stored().isBefore(until)) {
+            return false;
+        }
+        for (String label : list("label")) {
+            int equals = label.indexOf('=');
+            String value = image.config().config().labels().get(equals < 0 ? label : label.substring(0, equals));
+            if (value == null || (equals >= 0 && !value.equals(label.substring(equals + 1)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<ImageRef> names(ImageSummary image) {
+        List<ImageRef> all = image.names().isEmpty() ? image.digests() : image.names();
+        List<ImageRef> fitting = new ArrayList<>();
+        for (ImageRef name : all) {
+            if (references.isEmpty() || fits(name)) {
+                fitting.add(name);
+            }
+        }
+        return fitting;
+    }
+
+    private boolean fits(ImageRef name) {
+        for (Glob glob : references) {
+            if (glob.matches(name.familiar()) || glob.matches(name.familiarRepository())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A time stamp, seconds since 1970, or how long ago: {@code 24h}, {@code 1h30m}. */
+    private static Instant time(String text, Instant now) {
+        Duration ago = duration(text);
+        if (ago != null) {
+            return now.minus(ago);
+        }
+        try {
+            if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return Instant.ofEpochSecond(Long.parseLong(text));
+            }
+            String full = text.length() == 10 ? text + "T00:00:00Z" : text;
+            return Rfc3339.parse(full.length() == 19 ? full + "Z" : full);
+        } catch (IllegalArgumentException e) {
+            throw new UserFault("invalid value for 'until' filter: failed to parse value as time or duration: "
+                    + "invalid seconds \"" + text + "\": invalid syntax");
+        }
+    }
+
+    private static @Nullable Duration duration(String text) {
+        Duration sum = Duration.ZERO;
+        int at = 0;
+        while (at < text.length()) {
+            int digits = at;
+            while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+                digits++;
+            }
+            if (digits == at || digits == text.length() || digits - at > 9) {
+                return null;
+            }
+            long count = Long.parseLong(text.substring(at, digits));
+            switch (text.charAt(digits)) {
+                case 'h' -> sum = sum.plusHours(count);
+                case 'm' -> sum = sum.plusMinutes(count);
+                case 's' -> sum = sum.plusSeconds(count);
+                default -> {
+                    return null;
+                }
+            }
+            at = digits + 1;
+        }
+        return text.isEmpty() ? null : sum;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.drydock.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drydock.engine.BuildRequest;
+import dev.drydock.event.BuildEvent;
+import dev.drydock.fault.SourceRange;
+import dev.drydock.fault.StepFailed;
+import dev.drydock.oci.ImageRef;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BuildCommandTest {
+    private final Screenplay play = new Screenplay();
+
+    @TempDir
+    Path project;
+
+    @BeforeEach
+    void here() throws Exception {
+        play.directory = project;
+        Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\nRUN false\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '^',
+            value = {
+                "1~build -t Foo:bar .~ERROR: failed to build: invalid tag \"Foo:bar\": repository name must be lowercase",
+                "1~build -t a:b:c .~ERROR: failed to build: invalid tag \"a:b:c\": invalid reference format",
+                "1~build -t -x .~ERROR: failed to build: invalid tag \"-x\": invalid reference format",
+                "1~build --tag= .~ERROR: failed to build: invalid tag \"\": repository name must have at least one component",
+                "1~build -t hello@sha256:30c95b79c5690567c74d8714628ae3923f6c5e93b91f2d6307431ca8e9677520 .~ERROR: failed to build: failed to solve: build tag cannot contain a digest",
+                "1~build -t x ./nosuchdir~ERROR: failed to build: unable to prepare context: path \"./nosuchdir\" not found",
+                "1~build -t x Dockerfile~ERROR: failed to build: unable to prepare context: path \"Dockerfile\" not found",
+                "1~build~ERROR: drydock: 'drydock build' requires 1 argument",
+                "1~build a b~ERROR: drydock: 'drydock build' requires 1 argument",
+                "125~build --nosuchflag .~unknown flag: --nosuchflag",
+                "125~build -t~flag needs an argument: 't' in -t",
+                "125~build --tag~flag needs an argument: --tag",
+                "125~build --no-cache=maybe .~invalid argument \"maybe\" for \"--no-cache\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax",
+                "125~build --trust some .~invalid argument \"some\" for \"--trust\" flag: must be \"host\" or \"none\"",
+                "1~build --build-arg =x .~ERROR: invalid key-value pair \"=x\": empty key",
+                "1~build --no-cache --no-cache-filter x .~ERROR: failed to build: --no-cache and --no-cache-filter cannot currently be used together",
+                "1~build --progress=tty .~ERROR: failed to get console: provided file is not a console",
+                "1~build --progress=bogus .~ERROR: invalid progress mode bogus",
+                "1~build --progress=plain -q .~ERROR: progress=plain and quiet cannot be used together",
+                "1~build -f - -~ERROR: failed to build: invalid argument: can't use stdin for both build context and dockerfile",
+            })
+    void errors(int exit, String line, String message) {
+        assertThat(play.run(line.split(" "))).isEqualTo(exit);
+        assertThat(play.err.lines().findFirst()).contains(message);
+        assertThat(play.out).isEmpty();
+        assertThat(play.built).isEmpty();
+    }
+
+    @Test
+    void flagsBecomeARequest() {
+        play.environment.put("FROM_ENV", "there");
+        assertThat(play.run(
+                        "--root", "/x", "build", "-t", "a", "-tb:2", "--build-arg", "A=1", "--build-arg=FROM_ENV",
+                        "--build-arg", "UNSET", "--label", "l", "--target", "test", "--no-cache-filter", "x,y", "--trust",
+                        "host", "-f", "Dockerfile", "."))
+                .as(play.err)
+                .isZero();
+        BuildRequest request = play.built.getFirst();
+        assertThat(request.tags()).containsExactly(ImageRef.parse("a:latest"), ImageRef.parse("b:2"));
+        assertThat(request.buildArgs()).containsOnly(java.util.Map.entry("A", "1"), java.util.Map.entry("FROM_ENV", "there"));
+        assertThat(request.labels()).containsOnly(java.util.Map.entry("l", ""));
+        assertThat(request.target()).isEqualTo("test");
+        assertThat(request.noCacheStages()).containsExactly("x", "y");
+        assertThat(request.trust()).isEqualTo(BuildRequest.Trust.HOST);
+        assertThat(request.context()).isEqualTo(project);
+        assertThat(request.dockerfile()).isEqualTo(project.resolve("Dockerfile"));
+    }
+
+    @Test
+    void quietPrintsTheIdAndIidfileHoldsItWithoutANewline() {
+        assertThat(play.run("build", "-q", "--iidfile", "iid", ".")).isZero();
+        assertThat(play.out).isEqualTo(Screenplay.id(1) + "\n");
+        assertThat(play.err).isEmpty();
+        assertThat(project.resolve("iid")).hasContent(Screenplay.id(1).toString());
+    }
+
+    @Test
+    void aFailedStepEndsWithExcerptAndCause() {
+        play.builder = (_, events) -> {
+            var vertex = Screenplay.id(2);
+            events.accept(new BuildEvent.Queued(Screenplay.NOW, vertex, "[2/2] RUN false", List.of()));
+            events.accept(new BuildEvent.Started(Screenplay.NOW, vertex));
+            events.accept(new BuildEvent.Failed(Screenplay.NOW, vertex, "process \"x\" did not complete"));
+            throw new StepFailed("process \"x\" did not complete", 1)
+                    .at(SourceRange.lines("Dockerfile", 2, 2))
+                    .hint("Try again.");
+        };
+        assertThat(play.run("build", ".")).isOne();
+        assertThat(play.err).endsWith("""
+                ------
+                 > [2/2] RUN false:
+                ------
+                Dockerfile:2
+                --------------------
+                   1 |     FROM busybox:1.37
+                   2 | >>> RUN false
+                   3 |    \s
+                --------------------
+                ERROR: failed to build: failed to solve: process "x" did not complete
+                hint: Try again.
+                """);
+    }
+
+    @Test
+    void anInterruptedBuildSaysSo() {
+        play.builder = (_, _) -> {
+            throw new InterruptedException();
+        };
+        assertThat(play.run("build", ".")).isEqualTo(130);
+        assertThat(play.err).endsWith("ERROR: failed to build: failed to solve: Canceled: context canceled\n");
+    }
+
+    @Test
+    void aBugShowsItsTraceOnlyWhenAskedFor() {
+        play.builder = (_, _) -> {
+            throw new IllegalStateException("broken");
+        };
+        assertThat(play.run("build", ".")).isOne();
+        assertThat(play.err).contains("drydock has a bug").contains("--debug").doesNotContain("\tat ");
+        assertThat(play.run("build", "-D", ".")).isOne();
+        assertThat(play.err).contains("\tat ");
+    }
+}

@@ -1,0 +1,163 @@
+package dev.drydock.cli.command;
+
+import dev.drydock.engine.BuildRequest;
+import dev.drydock.engine.BuildResult;
+import dev.drydock.engine.Drydock;
+import dev.drydock.engine.ImageSummary;
+import dev.drydock.engine.ImportRequest;
+import dev.drydock.engine.Removal;
+import dev.drydock.event.BuildEvents;
+import dev.drydock.fault.UserFault;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageConfig;
+import dev.drydock.oci.ImageConfig.History;
+import dev.drydock.oci.ImageConfig.RunConfig;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.MediaTypes;
+import dev.drydock.oci.Platform;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs command lines against a store of made-up images and a clock that stands still; keeps what was printed. */
+final class Screenplay {
+    static final Instant NOW = Instant.parse("2026-11-23T17:20:00Z");
+    static final String BASE = "9f2d70ecc50a4b600e29fab9af035410ea36f96be80fa547d1339ff85206f3c";
+
+    final List<ImageSummary> images = new ArrayList<>();
+    final Map<String, String> environment = new HashMap<>();
+    final List<BuildRequest> built = new ArrayList<>();
+    final List<String> tagged = new ArrayList<>();
+    Path directory = Path.of("/nowhere");
+    Session.Terminals terminals = Session.Terminals.NONE;
+    Builder builder = (_, _) -> new BuildResult(id(1), id(1), List.of());
+    String out = "";
+    String err = "";
+
+    interface Builder {
+        BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException;
+    }
+
+    static Digest id(int last) {
+        return Digest.parse("sha256:" + BASE + Integer.toHexString(last));
+    }
+
+    Screenplay image(int number, String created, long size, String label, String... names) {
+        TreeMap<String, String> labels = new TreeMap<>();
+        if (!label.isEmpty()) {
+            labels.put(label.substring(0, label.indexOf('=')), label.substring(label.indexOf('=') + 1));
+        }
+        RunConfig empty = RunConfig.EMPTY;
+        RunConfig run = new RunConfig(
+                "appuser", empty.exposedPorts(), List.of("PATH=/bin"), null, List.of("/bin/server"), empty.volumes(), "/",
+                labels, null, false, List.of(), null, null);
+        Instant at = Instant.parse(created);
+        List<History> history = List.of(
+                new History(at.minusSeconds(100), "ADD rootfs.tar / # buildkit", null, "buildkit.dockerfile.v0", false),
+                new History(at, "RUN /bin/sh -c adduser     --disabled-password appuser # buildkit", null,
+                        "buildkit.dockerfile.v0", false),
+                new History(at, "CMD [\"/bin/server\"]", null, "buildkit.dockerfile.v0", true));
+        ImageConfig config = new ImageConfig(
+                new Platform("linux", "amd64"), null, at, run, history, List.of(id(14), id(15)));
+        List<ImageRef> refs = new ArrayList<>();
+        for (String name : names) {
+            refs.add(ImageRef.parse(name));
+        }
+        images.add(new ImageSummary(
+                id(number), new Descriptor(MediaTypes.OCI_MANIFEST, id(13), 855), refs, List.of(), config,
+                List.of(size - 16_400, 16_400L), size, at.plusSeconds(1)));
+        images.sort(Comparator.comparing((ImageSummary image) -> image.config().created()).reversed());
+        return this;
+    }
+
+    int run(String... words) {
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        PrintStream outStream = new PrintStream(outBytes, false, StandardCharsets.UTF_8);
+        PrintStream errStream = new PrintStream(errBytes, false, StandardCharsets.UTF_8);
+        Session session = new Session(
+                new ByteArrayInputStream(new byte[0]), outStream, errStream, environment, directory,
+                Clock.fixed(NOW, ZoneOffset.UTC), terminals, _ -> new Fake());
+        int code = Commands.run(List.of(words), session);
+        out = outBytes.toString(StandardCharsets.UTF_8);
+        err = errBytes.toString(StandardCharsets.UTF_8);
+        return code;
+    }
+
+    private final class Fake implements Store {
+        @Override
+        public BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException {
+            built.add(request);
+            return builder.build(request, events);
+        }
+
+        @Override
+        public List<ImageSummary> images() {
+            return images;
+        }
+
+        @Override
+        public ImageSummary image(String nameOrId) {
+            for (ImageSummary image : images) {
+                if (image.id().toString().contains(nameOrId)) {
+                    return image;
+                }
+                for (ImageRef name : image.names()) {
+                    if (name.familiar().equals(ImageRef.parse(nameOrId).withDefaultTag().familiar())) {
+                        return image;
+                    }
+                }
+            }
+            throw new UserFault("No such image: "
+                    + ImageRef.parse(nameOrId).withDefaultTag().familiar());
+        }
+
+        @Override
+        public void tag(String source, ImageRef target) {
+            image(source);
+            tagged.add(target.familiar());
+        }
+
+        @Override
+        public List<Removal> remove(String nameOrId, Drydock.Force force) {
+            ImageSummary image = image(nameOrId);
+            return List.of(new Removal.Untagged(image.names().getFirst()), new Removal.Deleted(image.id()));
+        }
+
+        @Override
+        public Digest importRootfs(InputStream archive, ImportRequest request) {
+            return id(7);
+        }
+
+        @Override
+        public void save(List<String> namesOrIds, OutputStream target) {
+            namesOrIds.forEach(this::image);
+            try {
+                target.write("archive".getBytes(StandardCharsets.UTF_8));
+                target.flush();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            // nothing was opened
+        }
+    }
+}
