@@ -51,8 +51,8 @@ final class ContextFiles {
             }
             return new Definition(fileName(), new String(bytes, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
-            UserFault fault = new UserFault(
-                    "failed to read dockerfile: open " + fileName() + ": no such file or directory", e);
+            UserFault fault =
+                    new UserFault("failed to read dockerfile: open " + fileName() + ": no such file or directory", e);
             nearDockerfile(file).ifPresent(near -> fault.hint("Did you mean -f " + near + "?"));
             throw fault.hint("Run drydock init to write one, or name one with -f.");
         } catch (AccessDeniedException e) {

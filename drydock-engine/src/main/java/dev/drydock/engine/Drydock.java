@@ -1,7 +1,7 @@
 package dev.drydock.engine;
 
 import dev.drydock.event.BuildEvents;
-import dev.drydock.fault.Bug;
+import dev.drydock.fault.DrydockException;
 import dev.drydock.images.ImageStore;
 import dev.drydock.images.Removed;
 import dev.drydock.images.StoredImage;
@@ -18,11 +18,12 @@ import java.util.List;
  * Builds images and looks after a store of them. Opens quickly; what a command does not need is not loaded. Safe for
  * several threads, and for several processes on one store. The caller closes it.
  */
-@SuppressWarnings("DoNotCallSuggester") // until build, import and save are wired
 public final class Drydock implements AutoCloseable {
+    private final InstantSource clock;
     private final Store store;
 
-    private Drydock(Store store) {
+    private Drydock(InstantSource clock, Store store) {
+        this.clock = clock;
         this.store = store;
     }
 
@@ -32,7 +33,8 @@ public final class Drydock implements AutoCloseable {
      * @throws dev.drydock.fault.EnvironmentFault if it cannot be used, or a newer version wrote it; then it is untouched
      */
     public static Drydock open(Path root) {
-        return new Drydock(Store.open(root, InstantSource.system()));
+        InstantSource clock = InstantSource.system();
+        return new Drydock(clock, Store.open(root, clock));
     }
 
     /**

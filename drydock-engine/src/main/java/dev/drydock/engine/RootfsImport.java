@@ -26,7 +26,16 @@ import java.util.Set;
 /** Makes an image of a root file system archive. */
 final class RootfsImport {
     private static final Set<String> CHANGES = Set.of(
-            "CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME",
+            "CMD",
+            "ENTRYPOINT",
+            "ENV",
+            "EXPOSE",
+            "HEALTHCHECK",
+            "LABEL",
+            "ONBUILD",
+            "STOPSIGNAL",
+            "USER",
+            "VOLUME",
             "WORKDIR");
 
     private final Store store;
@@ -64,7 +73,8 @@ final class RootfsImport {
             String keyword = words[0].toUpperCase(Locale.ROOT);
             if (!CHANGES.contains(keyword)) {
                 throw new UserFault(keyword + " is not a valid change command")
-                        .hint("Changes are " + String.join(", ", CHANGES.stream().sorted().toList()) + ".");
+                        .hint("Changes are "
+                                + String.join(", ", CHANGES.stream().sorted().toList()) + ".");
             }
             path |= keyword.equals("ENV") && words.length > 1 && words[1].startsWith("PATH");
             directory |= keyword.equals("WORKDIR");
@@ -78,7 +88,9 @@ final class RootfsImport {
         RunConfig made = plan.config().config();
         List<String> env = path
                 ? made.env()
-                : made.env().stream().filter(entry -> !entry.startsWith("PATH=")).toList();
+                : made.env().stream()
+                        .filter(entry -> !entry.startsWith("PATH="))
+                        .toList();
         return new RunConfig(
                 made.user(),
                 made.exposedPorts(),

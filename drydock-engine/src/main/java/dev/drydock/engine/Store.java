@@ -7,6 +7,7 @@ import dev.drydock.images.ImageStore;
 import dev.drydock.images.Work;
 import dev.drydock.metadata.Database;
 import dev.drydock.scope.Lease;
+import dev.drydock.snapshot.LayerStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,11 @@ final class Store implements AutoCloseable {
     Work begin() {
         garbage.sweep();
         return garbage.begin();
+    }
+
+    /** The layers as a piece of work sees them: what it makes is claimed by it. */
+    LayerStore layers(Work work) {
+        return new LayerStore(root, id -> work.claims().layer(id.value()));
     }
 
     Path root() {

@@ -43,7 +43,9 @@ public final class ArchiveStream {
             if (length >= 6 && b[0] == (byte) 0xFD && b[1] == '7' && b[2] == 'z' && b[3] == 'X' && b[4] == 'Z') {
                 return XZ;
             }
-            return length >= 4 && b[0] == 'B' && b[1] == 'Z' && b[2] == 'h' && b[3] >= '1' && b[3] <= '9' ? BZIP2 : NONE;
+            return length >= 4 && b[0] == 'B' && b[1] == 'Z' && b[2] == 'h' && b[3] >= '1' && b[3] <= '9'
+                    ? BZIP2
+                    : NONE;
         }
     }
 
@@ -126,7 +128,9 @@ public final class ArchiveStream {
                 return new ProcessBuilder(program, "-dcq").start();
             } catch (IOException e) {
                 throw new EnvironmentFault(
-                                "read archive compressed with " + program + ": the program " + program + " is not installed", e)
+                                "read archive compressed with " + program + ": the program " + program
+                                        + " is not installed",
+                                e)
                         .hint("Install " + program + ", or compress the archive with gzip.");
             }
         }

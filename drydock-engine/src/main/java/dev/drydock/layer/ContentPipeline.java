@@ -102,7 +102,7 @@ final class ContentPipeline implements AutoCloseable {
         }
     }
 
-    private static <T> T result(Future<T> future) throws InterruptedException {
+    private static <T extends @Nullable Object> T result(Future<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -75,9 +75,11 @@ final class LayerAssembly {
                 first.put(entry.path(), entry);
             }
             LayerEntry target = first.get(entry.link());
-            boolean further =
-                    entry.type() == Type.FILE && target != null && !entry.link().isEmpty();
-            whole.add(further ? entry.with(target.xattrs(), target.content()) : entry);
+            if (target != null && entry.type() == Type.FILE && !entry.link().isEmpty()) {
+                whole.add(entry.with(target.xattrs(), target.content()));
+            } else {
+                whole.add(entry);
+            }
         }
         return whole;
     }

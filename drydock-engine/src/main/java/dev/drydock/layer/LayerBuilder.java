@@ -56,7 +56,9 @@ public final class LayerBuilder {
         String lead = "";
         for (String name : names == null ? List.<String>of() : names) {
             LayerEntry other = entries.get(name);
-            if (other != null && other.type() == LayerEntry.Type.FILE && other.link().equals(gone.path())) {
+            if (other != null
+                    && other.type() == LayerEntry.Type.FILE
+                    && other.link().equals(gone.path())) {
                 entries.put(name, linked(other, lead));
                 if (lead.isEmpty()) {
                     lead = name;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner who owns everything; null keeps the owners that the archive names
  * @param defaultTimeNs the time of directories that the archive does not name
  */
-public record UnpackRules(Whiteouts whiteouts, String prefix, @Nullable Owner owner, long defaultTimeNs) {
+public record UnpackRules(
+        Whiteouts whiteouts, String prefix, @Nullable Owner owner, long defaultTimeNs) {
     /** What a name that begins with {@code .wh.} stands for. */
     public enum Whiteouts {
         /** A deletion, as in image layers. */

@@ -37,9 +37,8 @@ final class UnpackTarget implements AutoCloseable {
      */
     String place(String name) throws MalformedArchive {
         String clean = clean(name);
-        String full = rules.prefix().isEmpty() || clean.isEmpty()
-                ? rules.prefix() + clean
-                : rules.prefix() + "/" + clean;
+        String full =
+                rules.prefix().isEmpty() || clean.isEmpty() ? rules.prefix() + clean : rules.prefix() + "/" + clean;
         String parent = LayerEntry.parentOf(full);
         if (parent.isEmpty() || parent.equals(openPath)) {
             return full;

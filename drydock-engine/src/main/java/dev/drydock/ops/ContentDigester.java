@@ -66,9 +66,8 @@ final class ContentDigester {
         sha.update((byte) 's');
         TreeView view = input.view();
         boolean pattern = selection.wildcard() && PathPattern.isPattern(selection.path());
-        List<String> matches = pattern
-                ? PathPattern.expand(view, selection.path())
-                : List.of(TreeView.clean(selection.path()));
+        List<String> matches =
+                pattern ? PathPattern.expand(view, selection.path()) : List.of(TreeView.clean(selection.path()));
         List<TreeNode> nodes = new ArrayList<>();
         for (String match : matches) {
             String path = selection.followLinks() ? view.resolve(match) : view.resolveParent(match);
@@ -106,7 +105,9 @@ final class ContentDigester {
             String name = relative.isEmpty() ? child.name() : relative + "/" + child.name();
             boolean entered = child.isDirectory() && (filter.takesAll() || filter.enters(name));
             // A directory on the way to something that is taken lends its attributes to the copy.
-            if (filter.takesAll() || filter.takes(name) || entered && !filter.excludes().ignored(name)) {
+            if (filter.takesAll()
+                    || filter.takes(name)
+                    || entered && !filter.excludes().ignored(name)) {
                 record(child, name);
             }
             if (entered) {
@@ -141,8 +142,7 @@ final class ContentDigester {
         sha.update(numbers.clear().putInt(capability.length).flip());
         sha.update(capability);
         String path = node.path().substring(1);
-        manifest.put(
-                path, new ContentManifest.Entry(path, node.kind(), mode, node.uid(), node.gid(), content));
+        manifest.put(path, new ContentManifest.Entry(path, node.kind(), mode, node.uid(), node.gid(), content));
     }
 
     private void numbers(int a, int b, int c) {
@@ -166,9 +166,7 @@ final class ContentDigester {
                 .map(TreeNode::name)
                 .toList();
         Optional<String> nearest = Suggestion.nearest(path.substring(path.lastIndexOf('/') + 1), names);
-        return nearest.isEmpty()
-                ? fault
-                : fault.hint("Did you mean \"" + TreeView.join(parent, nearest.get()) + "\"?");
+        return nearest.isEmpty() ? fault : fault.hint("Did you mean \"" + TreeView.join(parent, nearest.get()) + "\"?");
     }
 
     /** Looks like a reference of BuildKit's: 25 letters and digits. */

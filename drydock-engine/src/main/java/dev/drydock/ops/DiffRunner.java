@@ -47,8 +47,7 @@ public final class DiffRunner implements OpRunner<Op.Diff, FileTree> {
         Snapshot lower = snapshot(op.lower(), inputs);
         Snapshot upper = snapshot(op.upper(), inputs);
         int shared = lower.layers().size();
-        if (upper.layers().size() >= shared
-                && upper.layers().subList(0, shared).equals(lower.layers())) {
+        if (upper.layers().size() >= shared && upper.layers().subList(0, shared).equals(lower.layers())) {
             List<Layer> rest = upper.layers().subList(shared, upper.layers().size());
             return List.of(new FileTree.Layers(new Snapshot(rest)));
         }

@@ -99,9 +99,7 @@ final class ExecRecipe {
                         + owner(secret.uid(), secret.gid(), secret.mode())
                         + (secret.required() ? ",required" : "");
             case Op.MountType.Ssh ssh ->
-                "ssh,id=" + ssh.id()
-                        + owner(ssh.uid(), ssh.gid(), ssh.mode())
-                        + (ssh.required() ? ",required" : "");
+                "ssh,id=" + ssh.id() + owner(ssh.uid(), ssh.gid(), ssh.mode()) + (ssh.required() ? ",required" : "");
         };
     }
 

@@ -120,13 +120,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     }
 
     private ProcessSpec spec(
-            String id,
-            Op.Exec op,
-            Snapshot base,
-            ExecLayers.Draft draft,
-            LayeredTree tree,
-            ExecMounts mounts,
-            Path own)
+            String id, Op.Exec op, Snapshot base, ExecLayers.Draft draft, LayeredTree tree, ExecMounts mounts, Path own)
             throws InterruptedException {
         Op.Meta meta = op.meta();
         StepUser user = user(meta, tree);

@@ -44,7 +44,8 @@ final class FileActions implements AutoCloseable {
         /** The last action that worked on it. */
         int last;
 
-        @Nullable Snapshot sealed;
+        @Nullable
+        Snapshot sealed;
 
         Work(Snapshot base, LayerMaker.Draft draft, PendingTree tree) {
             this.base = base;
@@ -188,7 +189,8 @@ final class FileActions implements AutoCloseable {
             return;
         }
         if (tree.lstat(path).isEmpty()) {
-            if (tree.lstat(path.substring(0, Math.max(1, path.lastIndexOf('/')))).isEmpty()) {
+            if (tree.lstat(path.substring(0, Math.max(1, path.lastIndexOf('/'))))
+                    .isEmpty()) {
                 throw new UserFault("mkdir " + path + ": no such file or directory");
             }
             tree.makeDirectory(path, attributes);

@@ -144,7 +144,8 @@ public final class FilesRunner implements OpRunner<Op.Files, FileTree> {
     public List<FileTree> run(Op.Files op, List<FileTree> inputs, StepContext step) throws InterruptedException {
         Instant now = clock.instant();
         long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
-        try (FileActions actions = new FileActions(inputs, layers, Vertex.of(op, List.of()).digest(), nanos)) {
+        try (FileActions actions =
+                new FileActions(inputs, layers, Vertex.of(op, List.of()).digest(), nanos)) {
             return actions.run(op.actions());
         }
     }

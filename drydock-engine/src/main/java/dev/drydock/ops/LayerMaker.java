@@ -33,6 +33,7 @@ public interface LayerMaker {
     /** The files of an earlier layer. */
     interface Earlier {
         /** Host path of the file at {@code path} if it has these bytes and attributes and nothing more, else null. */
-        @Nullable String find(String path, Digest content, Attributes attributes);
+        @Nullable
+        String find(String path, Digest content, Attributes attributes);
     }
 }

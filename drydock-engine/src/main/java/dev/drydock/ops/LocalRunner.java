@@ -30,8 +30,7 @@ public final class LocalRunner implements OpRunner<Op.Local, FileTree> {
 
     @Override
     public KeyRecipe recipe(Op.Local op) {
-        return new KeyRecipe(
-                Vertex.of(op, List.of()).digest(), List.of(), Map.of(), KeyRecipe.Keeping.UNKEYED);
+        return new KeyRecipe(Vertex.of(op, List.of()).digest(), List.of(), Map.of(), KeyRecipe.Keeping.UNKEYED);
     }
 
     @Override

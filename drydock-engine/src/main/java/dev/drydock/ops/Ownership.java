@@ -41,9 +41,11 @@ record Ownership(int uid, int gid) {
             case Id.Name(String name, int position) -> {
                 Accounts.User found = accounts(trees.view(position))
                         .user(name)
-                        .orElseThrow(() -> new UserFault("change owner to " + name
-                                        + ": no such user in /etc/passwd of the image")
-                                .hint("Add the user before this step, or write numbers, for example --chown=1000:1000."));
+                        .orElseThrow(
+                                () -> new UserFault("change owner to " + name
+                                                + ": no such user in /etc/passwd of the image")
+                                        .hint(
+                                                "Add the user before this step, or write numbers, for example --chown=1000:1000."));
                 yield new Ownership(found.uid(), found.gid());
             }
         };

@@ -69,7 +69,8 @@ final class TreeCopy {
         String ensured = directory ? clean : clean.substring(0, Math.max(1, clean.lastIndexOf('/')));
         if (action.createDestPath()) {
             makeParents(target.resolve(ensured));
-        } else if (target.lstat(target.resolve(clean.substring(0, Math.max(1, clean.lastIndexOf('/'))))).isEmpty()) {
+        } else if (target.lstat(target.resolve(clean.substring(0, Math.max(1, clean.lastIndexOf('/')))))
+                .isEmpty()) {
             throw new UserFault("failed to stat " + dest + ": no such file or directory");
         }
         String path = target.resolve(clean);

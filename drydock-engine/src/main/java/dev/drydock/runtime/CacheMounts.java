@@ -78,7 +78,8 @@ public final class CacheMounts {
                 throw e;
             }
         } catch (IOException e) {
-            throw new EnvironmentFault("open cache mount " + cache.id() + " in " + directory + ": " + e.getMessage(), e);
+            throw new EnvironmentFault(
+                    "open cache mount " + cache.id() + " in " + directory + ": " + e.getMessage(), e);
         }
     }
 
@@ -102,9 +103,14 @@ public final class CacheMounts {
         Optional<TreeNode> node = tree.lstat(root);
         if (from.layers().isEmpty()) {
             text.append("0755 0 0");
-        } else if (node.isPresent() && node.get().isDirectory() && tree.list(root).isEmpty()) {
+        } else if (node.isPresent()
+                && node.get().isDirectory()
+                && tree.list(root).isEmpty()) {
             text.append('0').append(Integer.toOctalString(node.get().mode()));
-            text.append(' ').append(node.get().uid()).append(' ').append(node.get().gid());
+            text.append(' ')
+                    .append(node.get().uid())
+                    .append(' ')
+                    .append(node.get().gid());
         } else {
             text.append(root);
             for (Layer layer : from.layers()) {

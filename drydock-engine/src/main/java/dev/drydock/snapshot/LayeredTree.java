@@ -67,8 +67,7 @@ public final class LayeredTree implements TreeView, AutoCloseable {
 
     private Optional<TreeNode> root() {
         if (layers.isEmpty()) {
-            return Optional.of(
-                    new TreeNode("/", TreeNode.Kind.DIRECTORY, 0755, 0, 0, 0, 0, "", 0, 0, "/nonexistent"));
+            return Optional.of(new TreeNode("/", TreeNode.Kind.DIRECTORY, 0755, 0, 0, 0, 0, "", 0, 0, "/nonexistent"));
         }
         FileStat stat = layers.getFirst().stat();
         return Optional.of(new TreeNode(
@@ -99,7 +98,8 @@ public final class LayeredTree implements TreeView, AutoCloseable {
                     if (!found.containsKey(name)) {
                         FileStat stat = directory.stat(name);
                         found.put(
-                                name, stat.isWhiteout() ? Optional.empty() : Optional.of(node(layer, path, name, stat)));
+                                name,
+                                stat.isWhiteout() ? Optional.empty() : Optional.of(node(layer, path, name, stat)));
                     }
                 }
             }
@@ -207,7 +207,9 @@ public final class LayeredTree implements TreeView, AutoCloseable {
     /** The extended attributes of something that is there; null values are absent ones. */
     public Optional<byte[]> attribute(String path, String name) {
         int layer = layerOf(path);
-        return layer < 0 ? Optional.empty() : layers.get(layer).xattrs(path.substring(1)).get(name);
+        return layer < 0
+                ? Optional.empty()
+                : layers.get(layer).xattrs(path.substring(1)).get(name);
     }
 
     /** The digest of a regular file's bytes, by reading it. */

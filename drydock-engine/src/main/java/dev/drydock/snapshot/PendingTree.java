@@ -348,7 +348,10 @@ public final class PendingTree implements TreeView, AutoCloseable {
     public void finish() throws InterruptedException {
         flush();
         times.forEach((path, time) -> {
-            if (path.equals("/") || upper.find(path.substring(1)).filter(FileStat::isDirectory).isPresent()) {
+            if (path.equals("/")
+                    || upper.find(path.substring(1))
+                            .filter(FileStat::isDirectory)
+                            .isPresent()) {
                 upper.setTime(path.equals("/") ? "" : path.substring(1), time);
             }
         });

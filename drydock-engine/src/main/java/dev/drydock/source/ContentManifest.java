@@ -128,12 +128,7 @@ public final class ContentManifest {
                 int kind = in.get();
                 require(kind >= 0 && kind < KINDS.length, "bad kind");
                 entries.add(new Entry(
-                        PathBytes.decode(path),
-                        KINDS[kind],
-                        varint(in),
-                        varint(in),
-                        varint(in),
-                        in.getLong()));
+                        PathBytes.decode(path), KINDS[kind], varint(in), varint(in), varint(in), in.getLong()));
             }
             require(!in.hasRemaining(), "bytes after its end");
             return new ContentManifest(entries);

@@ -59,7 +59,7 @@ public final class ContentManifests {
         if (files.size() <= KEPT + KEPT / 4) {
             return;
         }
-        files.sort(Comparator.comparing(file -> file.toFile().lastModified()));
+        files.sort(Comparator.comparingLong(file -> file.toFile().lastModified()));
         for (Path old : files.subList(0, files.size() - KEPT)) {
             Files.deleteIfExists(old);
         }
@@ -83,8 +83,6 @@ public final class ContentManifests {
     public List<String> changes(Digest earlier, Digest now) {
         Optional<ContentManifest> before = read(earlier);
         Optional<ContentManifest> after = read(now);
-        return before.isEmpty() || after.isEmpty()
-                ? List.of()
-                : ContentChanges.between(before.get(), after.get());
+        return before.isEmpty() || after.isEmpty() ? List.of() : ContentChanges.between(before.get(), after.get());
     }
 }

@@ -110,7 +110,8 @@ public final class ContextScanner {
         }
         List<TreeEntry> all = new ArrayList<>(found);
         for (String path : missing) {
-            all.add(new TreeEntry(path, passed.getOrDefault(path, found.getFirst().stat())));
+            all.add(new TreeEntry(
+                    path, passed.getOrDefault(path, found.getFirst().stat())));
         }
         all.sort(Comparator.comparing(TreeEntry::path, PathBytes::compare));
         return all;

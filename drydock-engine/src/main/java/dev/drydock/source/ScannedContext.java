@@ -36,12 +36,7 @@ final class ScannedContext implements ContextTree {
     private final IgnoreMatcher ignored;
 
     ScannedContext(
-            String name,
-            String root,
-            FileStat top,
-            ContextEntry[] entries,
-            StatKeeper keeper,
-            IgnoreMatcher ignored) {
+            String name, String root, FileStat top, ContextEntry[] entries, StatKeeper keeper, IgnoreMatcher ignored) {
         this.name = name;
         this.root = root;
         this.top = top;

@@ -2,8 +2,8 @@ package dev.drydock.ops;
 
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Layer;
-import dev.drydock.snapshot.Snapshot;
 import dev.drydock.snapshot.LayerId;
+import dev.drydock.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -88,8 +88,8 @@ final class FilesRunnerTest {
     }
 
     private FileTree scanned(String... excludes) throws InterruptedException {
-        return new FileTree.HostDirectory(new ContextScanner(temp.resolve("stat"))
-                .scan("context", context, List.of(excludes), List.of()));
+        return new FileTree.HostDirectory(
+                new ContextScanner(temp.resolve("stat")).scan("context", context, List.of(excludes), List.of()));
     }
 
     private List<String> run(FileAction... actions) throws InterruptedException {
@@ -97,9 +97,9 @@ final class FilesRunnerTest {
     }
 
     private List<String> run(FileTree tree, FileTree source, FileAction... actions) throws InterruptedException {
-        Snapshot result = ((FileTree.Layers) runner.run(
-                                new Op.Files(List.of(actions)), List.of(tree, source), new Silent())
-                        .getFirst())
+        Snapshot result = ((FileTree.Layers)
+                        runner.run(new Op.Files(List.of(actions)), List.of(tree, source), new Silent())
+                                .getFirst())
                 .snapshot();
         assertThat(result.layers()).hasSize(2);
         try (LayeredTree view = LayeredTree.of(result)) {
@@ -232,8 +232,8 @@ final class FilesRunnerTest {
         write(base.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\napp:x:1001:2002::/:/bin/sh\n", "100644");
         write(base.resolve("etc/group"), "staff:x:50:\n", "100644");
         FileAction.Owner app = new FileAction.Owner(new FileAction.Id.Name("app", 0), null);
-        List<String> named = run(copy(
-                0, 1, "/d", "/new/sub", app, new FileAction.Mode.Octal(0750), List.of(), List.of("*.log")));
+        List<String> named =
+                run(copy(0, 1, "/d", "/new/sub", app, new FileAction.Mode.Octal(0750), List.of(), List.of("*.log")));
         assertThat(named)
                 .filteredOn(line -> line.startsWith("/new"))
                 .containsExactly(
@@ -241,10 +241,9 @@ final class FilesRunnerTest {
                         "/new/sub/ 750 1001:2002",
                         "/new/sub/run.sh \"R\" 750 1001:2002",
                         "/new/sub/x \"X\" 750 1001:2002");
-        FileAction.Owner group =
-                new FileAction.Owner(new FileAction.Id.Number(7), new FileAction.Id.Name("staff", 0));
-        List<String> symbolic = run(copy(
-                0, 1, "/d", "/s/", group, new FileAction.Mode.Symbolic("go=rX,u+w"), List.of(), List.of("*.log")));
+        FileAction.Owner group = new FileAction.Owner(new FileAction.Id.Number(7), new FileAction.Id.Name("staff", 0));
+        List<String> symbolic = run(
+                copy(0, 1, "/d", "/s/", group, new FileAction.Mode.Symbolic("go=rX,u+w"), List.of(), List.of("*.log")));
         assertThat(symbolic)
                 .filteredOn(line -> line.startsWith("/s"))
                 .containsExactly("/s/ 755 7:50", "/s/run.sh \"R\" 755 7:50", "/s/x \"X\" 644 7:50");
@@ -303,7 +302,8 @@ final class FilesRunnerTest {
         assertThat(Files.getLastModifiedTime(top.resolve("n")).toInstant()).isEqualTo(NOW);
         assertThat(Files.getLastModifiedTime(top.resolve("n/d"))).isEqualTo(early);
         assertThat(Files.getLastModifiedTime(top.resolve("n/d/sub"))).isEqualTo(early);
-        assertThat(Files.getLastModifiedTime(top.resolve("n/d/sub/x")).toInstant()).isEqualTo(OLD);
+        assertThat(Files.getLastModifiedTime(top.resolve("n/d/sub/x")).toInstant())
+                .isEqualTo(OLD);
     }
 
     @Test

@@ -52,12 +52,15 @@ final class SymbolicModeTest {
         Path file = Files.createFile(temp.resolve("f"));
         Path directory = Files.createDirectory(temp.resolve("d"));
         for (int i = 0; i < 60; i++) {
-            String text = who.get(random.nextInt(who.size())) + "+-=".charAt(random.nextInt(3))
+            String text = who.get(random.nextInt(who.size()))
+                    + "+-=".charAt(random.nextInt(3))
                     + what.get(random.nextInt(what.size()));
             int before = random.nextInt(01000);
             for (Path each : List.of(file, directory)) {
                 Files.setAttribute(each, "unix:mode", before);
-                int status = new ProcessBuilder("chmod", text, each.toString()).start().waitFor();
+                int status = new ProcessBuilder("chmod", text, each.toString())
+                        .start()
+                        .waitFor();
                 assertThat(status).isZero();
                 int after = (int) Files.getAttribute(each, "unix:mode") & 07777;
                 assertThat(new SymbolicMode(text).apply(before, each.equals(directory)))

@@ -27,7 +27,9 @@ final class LayeredTreeTest {
     }
 
     private static String sh(String script) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", "-ec", script).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder("sh", "-ec", script)
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output;
@@ -43,7 +45,9 @@ final class LayeredTreeTest {
             Path layer = Files.createDirectories(temp.resolve("l" + i));
             Path work = Files.createDirectories(temp.resolve("w" + i));
             Path merged = Files.createDirectories(temp.resolve("m"));
-            String lower = layers.isEmpty() ? Files.createDirectories(temp.resolve("empty")).toString() : String.join(":", layers);
+            String lower = layers.isEmpty()
+                    ? Files.createDirectories(temp.resolve("empty")).toString()
+                    : String.join(":", layers);
             StringBuilder script = new StringBuilder("mount -t overlay overlay -o lowerdir=" + lower + ",upperdir="
                     + layer + ",workdir=" + work + " " + merged + "\ncd " + merged + "\n");
             for (int j = 0; j < 25; j++) {
@@ -59,11 +63,13 @@ final class LayeredTreeTest {
         try (LayeredTree tree = LayeredTree.ofDirectories(layers)) {
             add(tree, "/", found);
         }
-        assertThat(found.stream().sorted()).as("seed " + seed).containsExactlyElementsOf(listing.lines()
-                .map(line -> line.replaceFirst("( d 0?\\d+) \\d+ ", "$1 0 "))
-                .map(line -> line.replaceFirst("( l 0777) \\d+ ", "$1 0 "))
-                .sorted()
-                .toList());
+        assertThat(found.stream().sorted())
+                .as("seed " + seed)
+                .containsExactlyElementsOf(listing.lines()
+                        .map(line -> line.replaceFirst("( d 0?\\d+) \\d+ ", "$1 0 "))
+                        .map(line -> line.replaceFirst("( l 0777) \\d+ ", "$1 0 "))
+                        .sorted()
+                        .toList());
     }
 
     private static String change(Random random) {
@@ -106,7 +112,8 @@ final class LayeredTreeTest {
         Path layer = Files.createDirectories(temp.resolve("layer/a"));
         Files.createSymbolicLink(layer.resolve("up"), Path.of("../../../../etc"));
         Files.createSymbolicLink(layer.resolve("abs"), Path.of("/etc/passwd"));
-        try (LayeredTree tree = LayeredTree.ofDirectories(List.of(layer.getParent().toString()))) {
+        try (LayeredTree tree =
+                LayeredTree.ofDirectories(List.of(layer.getParent().toString()))) {
             assertThat(tree.resolve("/a/up/passwd")).isEqualTo("/etc/passwd");
             assertThat(tree.lstat("/etc/passwd")).isEmpty();
             assertThat(tree.lstat("/a/up/passwd")).isEmpty();

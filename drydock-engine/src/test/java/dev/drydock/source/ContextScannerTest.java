@@ -118,7 +118,9 @@ final class ContextScannerTest {
 
     @Test
     void aFifoDoesNotBlock() throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("mkfifo", context.resolve("p").toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", context.resolve("p").toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         ContextTree tree = scan(List.of(), List.of());
         tree.readAhead(List.of("/"));
@@ -195,8 +197,7 @@ final class ContextScannerTest {
 
     @Test
     void aMissingDirectoryIsTheUsersFault() {
-        assertThatThrownBy(() -> new ContextScanner(caches)
-                        .scan("context", temp.resolve("none"), List.of(), List.of()))
+        assertThatThrownBy(() -> new ContextScanner(caches).scan("context", temp.resolve("none"), List.of(), List.of()))
                 .isInstanceOf(UserFault.class)
                 .hasMessage("read context: path \"" + temp.resolve("none") + "\" not found");
     }

@@ -39,8 +39,9 @@ final class ImageFilters {
         for (String key : filters.keySet()) {
             switch (key) {
                 case "reference", "dangling", "label", "before", "since", "until" -> {}
-                default -> throw new UserFault("invalid filter '" + key + "'")
-                        .hint("Known are: before, dangling, label, reference, since, until.");
+                default ->
+                    throw new UserFault("invalid filter '" + key + "'")
+                            .hint("Known are: before, dangling, label, reference, since, until.");
             }
         }
         list("reference").forEach(pattern -> references.add(new Glob(pattern)));
@@ -93,7 +94,9 @@ final class ImageFilters {
     }
 
     private boolean passes(ImageSummary image) {
-        Instant created = image.config().created() == null ? Instant.EPOCH : image.config().created();
+        Instant created = image.config().created() == null
+                ? Instant.EPOCH
+                : image.config().created();
         if ((before != null && !created.isBefore(before)) || (since != null && !created.isAfter(since))) {
             return false;
         }

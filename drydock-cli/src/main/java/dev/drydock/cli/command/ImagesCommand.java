@@ -37,8 +37,11 @@ final class ImagesCommand implements Command {
                 .flag(Flag.toggle("all", "Show all images (default hides dangling images)")
                         .letter('a'))
                 .flag(Flag.toggle("digests", "Show digests"))
-                .flag(Flag.list("filter", "filter", "Filter output based on conditions provided: before=IMAGE, dangling=BOOL, "
-                                + "label=KEY[=VALUE], reference=PATTERN, since=IMAGE, until=TIME")
+                .flag(Flag.list(
+                                "filter",
+                                "filter",
+                                "Filter output based on conditions provided: before=IMAGE, dangling=BOOL, "
+                                        + "label=KEY[=VALUE], reference=PATTERN, since=IMAGE, until=TIME")
                         .letter('f'))
                 .flag(Flag.value("format", "string", """
                         Format output using a custom template:
@@ -69,8 +72,8 @@ final class ImagesCommand implements Command {
         String format = arguments.value("format", "");
         boolean digests = arguments.isOn("digests");
         List<Map<String, String>> rows = new ArrayList<>();
-        images.forEach((image, names) -> rows.addAll(rows(
-                image, names, digests || format.contains(".Digest"), arguments.isOn("no-trunc"), now)));
+        images.forEach((image, names) -> rows.addAll(
+                rows(image, names, digests || format.contains(".Digest"), arguments.isOn("no-trunc"), now)));
         session.out().print(text(format, arguments.isOn("quiet"), digests, rows));
         if (rows.isEmpty() && operand != null && WORDS.contains(operand)) {
             session.out().flush();

@@ -46,8 +46,7 @@ final class InspectCommand implements Command {
                 .flag(Flag.value("format", "string", """
                         Format output using a custom template:
                         'json':             Print in JSON format
-                        'TEMPLATE':         Print output using the given Go template""")
-                        .letter('f'))
+                        'TEMPLATE':         Print output using the given Go template""").letter('f'))
                 .flag(Flag.value("type", "string", "Only inspect objects of the given type (\"image\")")
                         .oneOf("image"))
                 .example("Everything", "drydock inspect hello")
@@ -96,11 +95,7 @@ final class InspectCommand implements Command {
     }
 
     private static void print(
-            @Nullable Template template,
-            String format,
-            List<JsonValue> found,
-            List<String> problems,
-            Session session) {
+            @Nullable Template template, String format, List<JsonValue> found, List<String> problems, Session session) {
         if (template == null) {
             JsonValue all = JsonValue.array(found);
             session.out()
@@ -126,7 +121,8 @@ final class InspectCommand implements Command {
 
     private static JsonValue describe(ImageSummary image) {
         ImageConfig config = image.config();
-        String comment = config.history().isEmpty() ? null : config.history().getLast().comment();
+        String comment =
+                config.history().isEmpty() ? null : config.history().getLast().comment();
         Instant created = config.created();
         JsonValue.Members members = JsonValue.object()
                 .put("Id", image.id().toString())

@@ -12,8 +12,28 @@ import java.util.TreeMap;
 /** The functions that templates call, and how values print and compare. */
 final class Functions {
     static final Set<String> NAMES = Set.of(
-            "and", "or", "not", "len", "index", "print", "println", "printf", "eq", "ne", "lt", "le", "gt", "ge",
-            "json", "split", "join", "title", "lower", "upper", "pad", "truncate");
+            "and",
+            "or",
+            "not",
+            "len",
+            "index",
+            "print",
+            "println",
+            "printf",
+            "eq",
+            "ne",
+            "lt",
+            "le",
+            "gt",
+            "ge",
+            "json",
+            "split",
+            "join",
+            "title",
+            "lower",
+            "upper",
+            "pad",
+            "truncate");
 
     private Functions() {}
 
@@ -185,7 +205,8 @@ final class Functions {
     private static String print(List<JsonValue> args) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < args.size(); i++) {
-            boolean texts = i > 0 && (args.get(i - 1) instanceof JsonValue.Text || args.get(i) instanceof JsonValue.Text);
+            boolean texts =
+                    i > 0 && (args.get(i - 1) instanceof JsonValue.Text || args.get(i) instanceof JsonValue.Text);
             out.append(i > 0 && !texts ? " " : "").append(show(args.get(i)));
         }
         return out.toString();

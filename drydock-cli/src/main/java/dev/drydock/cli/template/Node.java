@@ -27,12 +27,7 @@ sealed interface Node {
     }
 
     /** {@code key} and {@code element} are variables, null where the template names none. */
-    record Range(
-            @Nullable String key,
-            @Nullable String element,
-            Pipeline values,
-            List<Node> body,
-            List<Node> otherwise)
+    record Range(@Nullable String key, @Nullable String element, Pipeline values, List<Node> body, List<Node> otherwise)
             implements Node {
         public Range {
             body = List.copyOf(body);

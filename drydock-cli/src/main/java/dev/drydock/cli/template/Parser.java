@@ -107,7 +107,8 @@ final class Parser {
         List<Node> otherwise = new ArrayList<>();
         if (body(then, true).equals("else")) {
             Token token = peek();
-            if (token.kind() == Kind.WORD && (token.text().equals("if") || token.text().equals("with"))) {
+            if (token.kind() == Kind.WORD
+                    && (token.text().equals("if") || token.text().equals("with"))) {
                 next++;
                 otherwise.add(block(token.text()));
                 return made(word, key, element, pipeline, then, otherwise);
@@ -190,8 +191,7 @@ final class Parser {
     private Operand operand() {
         Token token = take();
         return switch (token.kind()) {
-            case STRING ->
-                new Operand.Literal(place(token, "\"" + token.text() + "\""), JsonValue.of(token.text()));
+            case STRING -> new Operand.Literal(place(token, "\"" + token.text() + "\""), JsonValue.of(token.text()));
             case LEFT -> {
                 Pipeline inner = pipeline("parenthesized pipeline");
                 expect(Kind.RIGHT, "parenthesized pipeline");
@@ -240,7 +240,10 @@ final class Parser {
         List<String> names = new ArrayList<>(first);
         while (next < tokens.size()) {
             Token token = tokens.get(next);
-            if (token.space() || token.kind() != Kind.WORD || token.text().length() < 2 || token.text().charAt(0) != '.') {
+            if (token.space()
+                    || token.kind() != Kind.WORD
+                    || token.text().length() < 2
+                    || token.text().charAt(0) != '.') {
                 break;
             }
             names.add(token.text().substring(1));

@@ -67,7 +67,9 @@ final class Printf {
         }
         String text = value(verb, args.get(used++), precision);
         int gap = Math.max(0, width - text.length());
-        out.append((zeros && !left ? "0" : " ").repeat(left ? 0 : gap)).append(text).append(" ".repeat(left ? gap : 0));
+        out.append((zeros && !left ? "0" : " ").repeat(left ? 0 : gap))
+                .append(text)
+                .append(" ".repeat(left ? gap : 0));
     }
 
     private int digits(int otherwise) {

@@ -146,8 +146,7 @@ final class Scanner {
                 }
                 at++;
                 boolean number = Character.isDigit(c) || c == '-' || c == '+';
-                while (at < source.length()
-                        && (isWord(source.charAt(at)) || (number && source.charAt(at) == '.'))) {
+                while (at < source.length() && (isWord(source.charAt(at)) || (number && source.charAt(at) == '.'))) {
                     at++;
                 }
                 tokens.add(new Token(Kind.WORD, source.substring(begin, at), begin, space));

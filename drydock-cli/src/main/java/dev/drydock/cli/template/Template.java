@@ -138,7 +138,8 @@ public final class Template {
                     // nothing to go over: the else branch
                 }
                 case JsonValue.Text _, JsonValue.Num _, JsonValue.Bool _ -> {
-                    Place place = range.values().calls().getFirst().words().getFirst().place();
+                    Place place =
+                            range.values().calls().getFirst().words().getFirst().place();
                     throw at(place, "range can't iterate over " + Functions.show(values));
                 }
             }
@@ -190,7 +191,10 @@ public final class Template {
             Operand first = call.words().getFirst();
             if (!(first instanceof Operand.Function(var place, var name))) {
                 if (call.words().size() > 1 || last != null) {
-                    throw at(first.place(), "can't give argument to non-function " + first.place().text());
+                    throw at(
+                            first.place(),
+                            "can't give argument to non-function "
+                                    + first.place().text());
                 }
                 return value(first, dot);
             }

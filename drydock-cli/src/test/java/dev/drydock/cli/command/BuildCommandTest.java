@@ -65,14 +65,34 @@ class BuildCommandTest {
     void flagsBecomeARequest() {
         play.environment.put("FROM_ENV", "there");
         assertThat(play.run(
-                        "--root", "/x", "build", "-t", "a", "-tb:2", "--build-arg", "A=1", "--build-arg=FROM_ENV",
-                        "--build-arg", "UNSET", "--label", "l", "--target", "test", "--no-cache-filter", "x,y", "--trust",
-                        "host", "-f", "Dockerfile", "."))
+                        "--root",
+                        "/x",
+                        "build",
+                        "-t",
+                        "a",
+                        "-tb:2",
+                        "--build-arg",
+                        "A=1",
+                        "--build-arg=FROM_ENV",
+                        "--build-arg",
+                        "UNSET",
+                        "--label",
+                        "l",
+                        "--target",
+                        "test",
+                        "--no-cache-filter",
+                        "x,y",
+                        "--trust",
+                        "host",
+                        "-f",
+                        "Dockerfile",
+                        "."))
                 .as(play.err)
                 .isZero();
         BuildRequest request = play.built.getFirst();
         assertThat(request.tags()).containsExactly(ImageRef.parse("a:latest"), ImageRef.parse("b:2"));
-        assertThat(request.buildArgs()).containsOnly(java.util.Map.entry("A", "1"), java.util.Map.entry("FROM_ENV", "there"));
+        assertThat(request.buildArgs())
+                .containsOnly(java.util.Map.entry("A", "1"), java.util.Map.entry("FROM_ENV", "there"));
         assertThat(request.labels()).containsOnly(java.util.Map.entry("l", ""));
         assertThat(request.target()).isEqualTo("test");
         assertThat(request.noCacheStages()).containsExactly("x", "y");

@@ -10,8 +10,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HumanUnitsTest {
     @ParameterizedTest
     @CsvSource({
-        "0,0B", "1,1B", "999,999B", "1000,1kB", "12288,12.3kB", "1073512,1.07MB", "72900000,72.9MB", "1020000000,1.02GB",
-        "999999,1MB", "16400,16.4kB", "100000,100kB"
+        "0,0B",
+        "1,1B",
+        "999,999B",
+        "1000,1kB",
+        "12288,12.3kB",
+        "1073512,1.07MB",
+        "72900000,72.9MB",
+        "1020000000,1.02GB",
+        "999999,1MB",
+        "16400,16.4kB",
+        "100000,100kB"
     })
     void sizes(long bytes, String expected) {
         assertThat(HumanUnits.size(bytes)).isEqualTo(expected);

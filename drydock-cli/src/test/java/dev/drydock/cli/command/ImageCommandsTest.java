@@ -11,7 +11,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageCommandsTest {
     private final Screenplay play = new Screenplay()
-            .image(1, "2026-11-23T17:19:55Z", 3_160_000, "team=web", "docker-rust-image:latest", "docker-rust-image:v1.0.0")
+            .image(
+                    1,
+                    "2026-11-23T17:19:55Z",
+                    3_160_000,
+                    "team=web",
+                    "docker-rust-image:latest",
+                    "docker-rust-image:v1.0.0")
             .image(2, "2026-11-23T17:19:14Z", 3_160_000, "")
             .image(3, "2026-02-20T00:00:00Z", 3_150_000, "", "alpine:3.18", "localhost:5000/team/hello:dev");
 
@@ -52,7 +58,9 @@ class ImageCommandsTest {
                 "[a-c]*:3*~alpine:3.18",
             })
     void imagesByName(String pattern, String expected) {
-        assertThat(out("images", "--format", "{{.Repository}}:{{.Tag}}", pattern).strip().replace("\n", " "))
+        assertThat(out("images", "--format", "{{.Repository}}:{{.Tag}}", pattern)
+                        .strip()
+                        .replace("\n", " "))
                 .isEqualTo(expected);
         assertThat(out("images", "--format", "{{.Repository}}:{{.Tag}}", "-f", "reference=" + pattern)
                         .strip()
@@ -82,7 +90,8 @@ class ImageCommandsTest {
         assertThat(out("images", "--format", "json", "alpine")).isEqualTo("""
                 {"Containers":"N/A","CreatedAt":"2026-02-20 00:00:00 +0000 UTC","CreatedSince":"9 months ago","Digest":"\\u003cnone\\u003e","ID":"9f2d70ecc50a","Repository":"alpine","SharedSize":"N/A","Size":"3.15MB","Tag":"3.18","UniqueSize":"N/A"}
                 """);
-        assertThat(out("images", "--format", "table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}", "alpine")).isEqualTo("""
+        assertThat(out("images", "--format", "table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}", "alpine"))
+                .isEqualTo("""
                 REPOSITORY   TAG       IMAGE ID       SIZE
                 alpine       3.18      9f2d70ecc50a   3.15MB
                 """);
@@ -167,8 +176,12 @@ class ImageCommandsTest {
                 <missing>      5 seconds ago        RUN /bin/sh -c adduser     --disabled-passwo…   16.4kB    buildkit.dockerfile.v0
                 <missing>      About a minute ago   ADD rootfs.tar / # buildkit                     3.14MB    buildkit.dockerfile.v0
                 """);
-        assertThat(out("history", "-H=false", "docker-rust-image").lines().skip(1).findFirst())
-                .contains("9f2d70ecc50a   2026-11-23T17:19:55Z   CMD [\"/bin/server\"]                             0         buildkit.dockerfile.v0");
+        assertThat(out("history", "-H=false", "docker-rust-image")
+                        .lines()
+                        .skip(1)
+                        .findFirst())
+                .contains(
+                        "9f2d70ecc50a   2026-11-23T17:19:55Z   CMD [\"/bin/server\"]                             0         buildkit.dockerfile.v0");
         assertThat(out("history", "-q", "docker-rust-image")).isEqualTo("9f2d70ecc50a\n<missing>\n<missing>\n");
     }
 
@@ -189,14 +202,17 @@ class ImageCommandsTest {
         assertThat(play.out).isEqualTo("[]\n");
         assertThat(play.run("inspect", "-f", "{{.Nope}}", "docker-rust-image")).isOne();
         assertThat(play.out).isEqualTo("\n");
-        assertThat(play.err).isEqualTo(
-                "template parsing error: template: :1:2: executing \"\" at <.Nope>: map has no entry for key \"Nope\"\n");
+        assertThat(play.err)
+                .isEqualTo(
+                        "template parsing error: template: :1:2: executing \"\" at <.Nope>: map has no entry for key \"Nope\"\n");
     }
 
     @Test
     void rmiGoesThroughAllArguments() {
-        assertThat(play.run("rmi", "docker-rust-image", "nosuch", "alpine:3.18", "nosuch2")).isOne();
-        assertThat(play.out.lines().filter(line -> line.startsWith("Untagged: "))).hasSize(2);
+        assertThat(play.run("rmi", "docker-rust-image", "nosuch", "alpine:3.18", "nosuch2"))
+                .isOne();
+        assertThat(play.out.lines().filter(line -> line.startsWith("Untagged: ")))
+                .hasSize(2);
         assertThat(play.err).isEqualTo("""
                 Error response from daemon: No such image: nosuch:latest
                 Error response from daemon: No such image: nosuch2:latest

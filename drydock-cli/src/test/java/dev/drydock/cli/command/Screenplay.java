@@ -64,24 +64,46 @@ final class Screenplay {
         }
         RunConfig empty = RunConfig.EMPTY;
         RunConfig run = new RunConfig(
-                "appuser", empty.exposedPorts(), List.of("PATH=/bin"), null, List.of("/bin/server"), empty.volumes(), "/",
-                labels, null, false, List.of(), null, null);
+                "appuser",
+                empty.exposedPorts(),
+                List.of("PATH=/bin"),
+                null,
+                List.of("/bin/server"),
+                empty.volumes(),
+                "/",
+                labels,
+                null,
+                false,
+                List.of(),
+                null,
+                null);
         Instant at = Instant.parse(created);
         List<History> history = List.of(
                 new History(at.minusSeconds(100), "ADD rootfs.tar / # buildkit", null, "buildkit.dockerfile.v0", false),
-                new History(at, "RUN /bin/sh -c adduser     --disabled-password appuser # buildkit", null,
-                        "buildkit.dockerfile.v0", false),
+                new History(
+                        at,
+                        "RUN /bin/sh -c adduser     --disabled-password appuser # buildkit",
+                        null,
+                        "buildkit.dockerfile.v0",
+                        false),
                 new History(at, "CMD [\"/bin/server\"]", null, "buildkit.dockerfile.v0", true));
-        ImageConfig config = new ImageConfig(
-                new Platform("linux", "amd64"), null, at, run, history, List.of(id(14), id(15)));
+        ImageConfig config =
+                new ImageConfig(new Platform("linux", "amd64"), null, at, run, history, List.of(id(14), id(15)));
         List<ImageRef> refs = new ArrayList<>();
         for (String name : names) {
             refs.add(ImageRef.parse(name));
         }
         images.add(new ImageSummary(
-                id(number), new Descriptor(MediaTypes.OCI_MANIFEST, id(13), 855), refs, List.of(), config,
-                List.of(size - 16_400, 16_400L), size, at.plusSeconds(1)));
-        images.sort(Comparator.comparing((ImageSummary image) -> image.config().created()).reversed());
+                id(number),
+                new Descriptor(MediaTypes.OCI_MANIFEST, id(13), 855),
+                refs,
+                List.of(),
+                config,
+                List.of(size - 16_400, 16_400L),
+                size,
+                at.plusSeconds(1)));
+        images.sort(Comparator.comparing((ImageSummary image) -> image.config().created())
+                .reversed());
         return this;
     }
 
@@ -91,8 +113,14 @@ final class Screenplay {
         PrintStream outStream = new PrintStream(outBytes, false, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(errBytes, false, StandardCharsets.UTF_8);
         Session session = new Session(
-                new ByteArrayInputStream(new byte[0]), outStream, errStream, environment, directory,
-                Clock.fixed(NOW, ZoneOffset.UTC), terminals, _ -> new Fake());
+                new ByteArrayInputStream(new byte[0]),
+                outStream,
+                errStream,
+                environment,
+                directory,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                terminals,
+                _ -> new Fake());
         int code = Commands.run(List.of(words), session);
         out = outBytes.toString(StandardCharsets.UTF_8);
         err = errBytes.toString(StandardCharsets.UTF_8);
@@ -118,7 +146,8 @@ final class Screenplay {
                     return image;
                 }
                 for (ImageRef name : image.names()) {
-                    if (name.familiar().equals(ImageRef.parse(nameOrId).withDefaultTag().familiar())) {
+                    if (name.familiar()
+                            .equals(ImageRef.parse(nameOrId).withDefaultTag().familiar())) {
                         return image;
                     }
                 }

@@ -1,4 +1,4 @@
-package dev.drydock;
+package dev.drydock.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
