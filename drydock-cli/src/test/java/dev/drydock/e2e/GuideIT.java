@@ -83,7 +83,7 @@ class GuideIT {
                     store.drydock("history", "docker-rust-image").run().ok().lines();
             assertThat(history.get(1)).contains("CMD [\"./hello.sh\"]").contains("buildkit.dockerfile.v0");
             assertThat(history.get(2)).contains("RUN /bin/sh -c chmod +x hello.sh && echo bui…");
-            assertThat(history.get(3)).contains("COPY hello.sh . # buildkit").contains("29B");
+            assertThat(history.get(3)).contains("COPY hello.sh . # buildkit").contains("21B");
             assertThat(history.get(4)).contains("WORKDIR /app").contains("0B");
 
             assertThat(store.drydock(
@@ -111,7 +111,7 @@ class GuideIT {
             assertThat(first).matches("sha256:[0-9a-f]{64}\n");
             Outcome again =
                     store.drydock("build", "-t", "hello", ".").in(project).run().ok();
-            assertThat(again.err()).contains("[4/4] RUN").doesNotContain(" built\n");
+            assertThat(again.err()).contains("[4/4] RUN").doesNotContainPattern("#\\d+ \\d+\\.\\d{3} built");
             assertThat(again.err()
                             .lines()
                             .filter(line -> line.endsWith(" CACHED"))

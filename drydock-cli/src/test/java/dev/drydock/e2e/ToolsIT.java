@@ -107,7 +107,7 @@ class ToolsIT {
                 "none",
                 "--cgroups",
                 "disabled",
-                "docker.io/library/tools:1"));
+                "localhost/tools:1"));
         Command.Outcome outcome = new Command(run).run();
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
         assertThat(outcome.out())

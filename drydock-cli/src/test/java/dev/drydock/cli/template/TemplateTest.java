@@ -45,7 +45,7 @@ class TemplateTest {
                 "a{{/* nothing */}}b~ab",
                 "{{and .Ok .Id}} {{or .Empty .Id}}~sha256:9f2d sha256:9f2d",
                 "{{lt 1 2}} {{ge 1.5 2}} {{ne \"a\" \"b\"}} {{eq 1 2 1}}~true false true true",
-                "{{println \"a\" 1}}~a 1\n",
+                "{{println \"a\" 1}}~'a 1\n'",
                 "{{print \"a\" \"b\" 1 2}}~ab1 2",
                 "{{`raw \"`}}~raw \"",
                 "{{(index .RepoTags 0)}}~a:1",
