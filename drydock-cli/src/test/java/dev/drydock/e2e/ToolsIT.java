@@ -99,15 +99,7 @@ class ToolsIT {
         Command.of("sh", "-c", "cat " + archive + " | " + load).run().ok();
         List<String> run = new java.util.ArrayList<>(podman);
         run.addAll(List.of(
-                "--runtime",
-                "runc",
-                "run",
-                "--rm",
-                "--network",
-                "none",
-                "--cgroups",
-                "disabled",
-                "localhost/tools:1"));
+                "--runtime", "runc", "run", "--rm", "--network", "none", "--cgroups", "disabled", "localhost/tools:1"));
         Command.Outcome outcome = new Command(run).run();
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
         assertThat(outcome.out())

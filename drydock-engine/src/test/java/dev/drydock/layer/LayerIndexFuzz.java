@@ -25,8 +25,19 @@ class LayerIndexFuzz {
                 LayerEntry.directory("a", 0755, 1, 2, 3),
                 LayerEntry.symlink("a/b", "c", 1, 2, 3),
                 new LayerEntry(
-                        "f", LayerEntry.Type.FILE, 0, 0, 0, 1, 1, 0, 0, "", false,
-                        List.of(new Xattr("x", new byte[3])), null));
+                        "f",
+                        LayerEntry.Type.FILE,
+                        0,
+                        0,
+                        0,
+                        1,
+                        1,
+                        0,
+                        0,
+                        "",
+                        false,
+                        List.of(new Xattr("x", new byte[3])),
+                        null));
         ByteBuffer good = IndexEncoder.encode(entries);
         Random random = new Random(4);
         for (int i = 0; i < 20_000; i++) {

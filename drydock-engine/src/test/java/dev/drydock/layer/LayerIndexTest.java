@@ -24,12 +24,20 @@ class LayerIndexTest {
             String text = path.toString();
             LayerEntry entry = switch (random.nextInt(4)) {
                 case 0 -> LayerEntry.whiteout(text);
-                case 1 -> LayerEntry.directory(text, random.nextInt(010000), -1, 7, random.nextLong()).withOpaque(random.nextBoolean());
+                case 1 ->
+                    LayerEntry.directory(text, random.nextInt(010000), -1, 7, random.nextLong())
+                            .withOpaque(random.nextBoolean());
                 case 2 -> LayerEntry.symlink(text, "../" + text, 1, 2, 3);
-                default -> LayerEntry.file(
-                        text, 0644, 5, 6, random.nextLong(1L << 40), -5,
-                        List.of(new Xattr("security.capability", new byte[] {1, (byte) 200})),
-                        Digest.of(text.getBytes()));
+                default ->
+                    LayerEntry.file(
+                            text,
+                            0644,
+                            5,
+                            6,
+                            random.nextLong(1L << 40),
+                            -5,
+                            List.of(new Xattr("security.capability", new byte[] {1, (byte) 200})),
+                            Digest.of(text.getBytes()));
             };
             entries.put(text, entry);
         }

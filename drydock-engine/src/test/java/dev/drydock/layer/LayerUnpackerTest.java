@@ -3,8 +3,8 @@ package dev.drydock.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drydock.house.Requires;
 import dev.drydock.fault.UserFault;
+import dev.drydock.house.Requires;
 import dev.drydock.linux.Directory;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Layer;
@@ -140,7 +140,9 @@ class LayerUnpackerTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             TarWriter.write(layer, out);
             Path copy = Files.createDirectory(temp.resolve("copy"));
-            run(List.of("tar", "-C", copy.toString(), "-xp", "--numeric-owner", "--warning=no-timestamp"), out.toByteArray());
+            run(
+                    List.of("tar", "-C", copy.toString(), "-xp", "--numeric-owner", "--warning=no-timestamp"),
+                    out.toByteArray());
             assertThat(RandomTree.describe(copy)).isEqualTo(before);
             Layer again = unpack(out.toByteArray(), Snapshot.EMPTY, UnpackRules.layer());
             assertThat(again.diffId()).isEqualTo(layer.diffId());
@@ -181,7 +183,8 @@ class LayerUnpackerTest {
                 .hasMessageStartingWith("unpack test.tar: ");
         Path file = Files.write(temp.resolve("x"), compressed);
         assertThat(ArchiveStream.isArchive(file)).isTrue();
-        assertThat(ArchiveStream.isArchive(Files.write(temp.resolve("y"), new byte[10_240]))).isFalse();
+        assertThat(ArchiveStream.isArchive(Files.write(temp.resolve("y"), new byte[10_240])))
+                .isFalse();
         assertThat(tmp).isEmptyDirectory();
     }
 
@@ -194,7 +197,9 @@ class LayerUnpackerTest {
                 member.write(tar, at, Math.min(30_000, tar.length - at));
             }
         }
-        assertThat(unpack(members.toByteArray(), Snapshot.EMPTY, UnpackRules.layer()).size()).isEqualTo(100_000);
+        assertThat(unpack(members.toByteArray(), Snapshot.EMPTY, UnpackRules.layer())
+                        .size())
+                .isEqualTo(100_000);
     }
 
     @Test
@@ -217,7 +222,8 @@ class LayerUnpackerTest {
                 UnpackRules.layer());
         assertThat(outside).hasContent("safe");
         assertThat(layer.fs().resolve("one")).hasContent("1");
-        assertThat(layer.fs().resolve(temp.toString().substring(1) + "/outside")).hasContent("2");
+        assertThat(layer.fs().resolve(temp.toString().substring(1) + "/outside"))
+                .hasContent("2");
         assertThat(paths(layer)).contains("one", "three", "a/four", "up", "abs");
     }
 
@@ -271,10 +277,19 @@ class LayerUnpackerTest {
     @Test
     void whiteoutsTakeOverlayFormInLayersAndArePlainInArchives() throws Exception {
         Snapshot base = Snapshot.EMPTY.with(unpack(
-                new Tar().directory("d", 0750).file("d/a", "a").file("d/b", "b").file("e", "e").bytes(),
+                new Tar()
+                        .directory("d", 0750)
+                        .file("d/a", "a")
+                        .file("d/b", "b")
+                        .file("e", "e")
+                        .bytes(),
                 Snapshot.EMPTY,
                 UnpackRules.layer()));
-        byte[] tar = new Tar().file("d/.wh.a", "").file(".wh.e", "").file("n/.wh..wh..opq", "").bytes();
+        byte[] tar = new Tar()
+                .file("d/.wh.a", "")
+                .file(".wh.e", "")
+                .file("n/.wh..wh..opq", "")
+                .bytes();
         Layer layer = unpack(tar, base, UnpackRules.layer());
         assertThat(paths(layer)).containsExactly("d", "d/a", "e", "n");
         assertThat(LayerIndex.of(layer).find("d/a").orElseThrow().type()).isEqualTo(LayerEntry.Type.WHITEOUT);

@@ -32,8 +32,7 @@ final class RandomTree {
         }
     }
 
-    private static void add(
-            Directory fs, String path, Random random, List<String> directories, List<String> files) {
+    private static void add(Directory fs, String path, Random random, List<String> directories, List<String> files) {
         long time = random.nextInt(1_700_000_000) * 1_000_000_000L;
         switch (random.nextInt(10)) {
             case 0, 1 -> {
@@ -89,7 +88,12 @@ final class RandomTree {
             for (TreeEntry entry : TreeWalk.list(fs)) {
                 FileStat stat = entry.stat();
                 text.append(entry.path().replace('\n', '?')).append(' ').append(Integer.toOctalString(stat.mode()));
-                text.append(' ').append(stat.uid()).append(':').append(stat.gid()).append(' ').append(stat.mtimeNs());
+                text.append(' ')
+                        .append(stat.uid())
+                        .append(':')
+                        .append(stat.gid())
+                        .append(' ')
+                        .append(stat.mtimeNs());
                 if (!stat.isDirectory()) {
                     text.append(" n").append(stat.links()).append(' ').append(stat.size());
                     text.append(' ').append(stat.major()).append(',').append(stat.minor());
@@ -109,5 +113,4 @@ final class RandomTree {
         }
         return text.toString();
     }
-
 }

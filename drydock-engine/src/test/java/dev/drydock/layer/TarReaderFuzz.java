@@ -28,7 +28,13 @@ class TarReaderFuzz {
         good.writeBytes(TarHeader.encode(LayerEntry.directory("d".repeat(300), 0755, 1 << 30, 2, -3)));
         good.writeBytes(TarHeader.encode(LayerEntry.symlink("ü", "c".repeat(120), 1, 2, 3)));
         good.writeBytes(TarHeader.encode(LayerEntry.file(
-                "f", 0644, 0, 0, 100, 0, List.of(new Xattr("security.capability", new byte[] {'\n', '=', 0})),
+                "f",
+                0644,
+                0,
+                0,
+                100,
+                0,
+                List.of(new Xattr("security.capability", new byte[] {'\n', '=', 0})),
                 dev.drydock.oci.Digest.of(new byte[0]))));
         good.writeBytes(new byte[512 + 1024]);
         Random random = new Random(5);
