@@ -52,8 +52,8 @@ final class PlacedRunners implements Runners<FileTree> {
         }
 
         @Override
-        public KeyRecipe recipe(O op) throws InterruptedException {
-            return at(() -> runner.recipe(op));
+        public KeyRecipe recipe(O op, StepContext step) throws InterruptedException {
+            return at(() -> runner.recipe(op, step));
         }
 
         @Override

@@ -24,7 +24,7 @@ final class StoredImages implements OpRunner<Op.Image, FileTree> {
     }
 
     @Override
-    public KeyRecipe recipe(Op.Image op) {
+    public KeyRecipe recipe(Op.Image op, StepContext step) {
         return new KeyRecipe(
                 op.manifest(), List.of(), Map.of("image", op.manifest().toString()), KeyRecipe.Keeping.PINNED);
     }

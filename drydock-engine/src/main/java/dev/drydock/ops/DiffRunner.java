@@ -32,7 +32,7 @@ public final class DiffRunner implements OpRunner<Op.Diff, FileTree> {
     }
 
     @Override
-    public KeyRecipe recipe(Op.Diff op) {
+    public KeyRecipe recipe(Op.Diff op, StepContext step) {
         List<InputRule> rules = List.of(new InputRule.ByKey(), new InputRule.ByKey());
         return new KeyRecipe(Vertex.of(op, List.of()).digest(), rules, Map.of());
     }

@@ -72,7 +72,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     }
 
     @Override
-    public KeyRecipe recipe(Op.Exec op) {
+    public KeyRecipe recipe(Op.Exec op, StepContext step) {
         return ExecRecipe.of(op);
     }
 

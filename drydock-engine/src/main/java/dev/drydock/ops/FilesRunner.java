@@ -34,7 +34,7 @@ public final class FilesRunner implements OpRunner<Op.Files, FileTree> {
     }
 
     @Override
-    public KeyRecipe recipe(Op.Files op) {
+    public KeyRecipe recipe(Op.Files op, StepContext step) {
         int inputs = inputs(op);
         Map<Integer, List<Object>> selections = new TreeMap<>();
         List<Integer> roots = new ArrayList<>();

@@ -29,7 +29,7 @@ public final class LocalRunner implements OpRunner<Op.Local, FileTree> {
     }
 
     @Override
-    public KeyRecipe recipe(Op.Local op) {
+    public KeyRecipe recipe(Op.Local op, StepContext step) {
         return new KeyRecipe(Vertex.of(op, List.of()).digest(), List.of(), Map.of(), KeyRecipe.Keeping.UNKEYED);
     }
 

@@ -20,7 +20,7 @@ public final class MergeRunner implements OpRunner<Op.Merge, FileTree> {
     private static final int MOST = 64;
 
     @Override
-    public KeyRecipe recipe(Op.Merge op) {
+    public KeyRecipe recipe(Op.Merge op, StepContext step) {
         // How many inputs there are only the vertex knows; every one of them matters as a whole.
         List<InputRule> rules = Collections.nCopies(MOST, new InputRule.ByKey());
         return new KeyRecipe(Vertex.of(op, List.of()).digest(), rules, Map.of());

@@ -11,8 +11,12 @@ import java.util.List;
  * @param <R> the result, one for each output of a vertex
  */
 public interface OpRunner<O extends Op, R> {
-    /** Which facts name the result. Touches nothing big; may block for a scan of a local directory. */
-    KeyRecipe recipe(O op) throws InterruptedException;
+    /**
+     * Which facts name the result. May block: to ask a server what it has today, and to fetch it if only its content tells.
+     *
+     * @param step takes progress of what is worth showing
+     */
+    KeyRecipe recipe(O op, StepContext step) throws InterruptedException;
 
     /** The digest of what {@code selections} see of an input's content. */
     Digest contentDigest(O op, R input, List<Object> selections) throws InterruptedException;

@@ -50,6 +50,9 @@ public final class Solver<R> {
     private final Workers workers;
     private final AnswerTable table = new AnswerTable();
     private final Set<Digest> announced = ConcurrentHashMap.newKeySet();
+    /** Vertices whose work was seen to begin; a recipe that takes its time begins it early. */
+    private final Set<Digest> started = ConcurrentHashMap.newKeySet();
+
     private final String nonce = UUID.randomUUID().toString();
 
     /**
@@ -95,7 +98,7 @@ public final class Solver<R> {
     private void announceUnused() {
         for (Vertex vertex : graph.vertices()) {
             if (announced.add(vertex.digest())) {
-                events.accept(new BuildEvent.Started(clock.instant(), vertex.digest()));
+                start(vertex.digest());
                 events.accept(new BuildEvent.Completed(clock.instant(), vertex.digest()));
             }
         }
@@ -126,9 +129,36 @@ public final class Solver<R> {
     }
 
     private KeyRecipe recipe(Vertex vertex) throws InterruptedException {
-        return table.ask(
-                new Question.Recipe(vertex.digest()),
-                () -> runners.runner(vertex.op()).recipe(vertex.op()));
+        return table.ask(new Question.Recipe(vertex.digest()), () -> answerRecipe(vertex));
+    }
+
+    private KeyRecipe answerRecipe(Vertex vertex) throws InterruptedException {
+        try {
+            return runners.runner(vertex.op()).recipe(vertex.op(), context(vertex));
+        } catch (InterruptedException e) {
+            if (started.contains(vertex.digest())) {
+                events.accept(new BuildEvent.Canceled(clock.instant(), vertex.digest()));
+            }
+            throw e;
+        } catch (DrydockException fault) {
+            failed(vertex, fault);
+            throw fault;
+        }
+    }
+
+    private Context context(Vertex vertex) {
+        return new Context(vertex.digest(), info(vertex).name());
+    }
+
+    private void start(Digest vertex) {
+        if (started.add(vertex)) {
+            events.accept(new BuildEvent.Started(clock.instant(), vertex));
+        }
+    }
+
+    private void failed(Vertex vertex, DrydockException fault) {
+        announced.add(vertex.digest());
+        events.accept(new BuildEvent.Failed(clock.instant(), vertex.digest(), fault.text()));
     }
 
     private Identified answerIdentity(Vertex vertex) throws InterruptedException {
@@ -358,11 +388,11 @@ public final class Solver<R> {
         }
         return work(vertex, "step ", () -> {
             announced.add(vertex.digest());
-            events.accept(new BuildEvent.Started(clock.instant(), vertex.digest()));
+            start(vertex.digest());
             if (!reasons.isEmpty()) {
                 events.accept(new BuildEvent.Explained(clock.instant(), vertex.digest(), reasons));
             }
-            Context context = new Context(vertex.digest(), info(vertex).name());
+            Context context = context(vertex);
             List<R> outputs = runOp(vertex.op(), trees, context);
             Instant now = clock.instant();
             events.accept(
@@ -387,8 +417,7 @@ public final class Solver<R> {
             }
             throw e;
         } catch (DrydockException fault) {
-            announced.add(vertex.digest());
-            events.accept(new BuildEvent.Failed(clock.instant(), vertex.digest(), fault.text()));
+            failed(vertex, fault);
             throw fault;
         }
     }
@@ -428,11 +457,13 @@ public final class Solver<R> {
 
         @Override
         public void log(BuildEvent.Stream stream, String text) {
+            start(vertex);
             events.accept(new BuildEvent.Log(clock.instant(), vertex, stream, text));
         }
 
         @Override
         public void status(String id, long current, long total, Instant started, @Nullable Instant completed) {
+            start(vertex);
             events.accept(new BuildEvent.Status(clock.instant(), vertex, id, current, total, started, completed));
         }
     }

@@ -348,7 +348,8 @@ final class FilesRunnerTest {
 
     @Test
     void rootsAreNamedByKeyAndSourcesByContent() {
-        assertThat(runner.recipe(new Op.Files(List.of(copy("/a", "/b")))).inputs())
+        assertThat(runner.recipe(new Op.Files(List.of(copy("/a", "/b"))), new Silent())
+                        .inputs())
                 .satisfiesExactly(
                         root -> assertThat(root).isInstanceOf(InputRule.ByKey.class),
                         source -> assertThat(source).isInstanceOf(InputRule.ByContent.class));

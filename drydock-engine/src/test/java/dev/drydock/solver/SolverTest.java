@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.event.BuildEvent;
+import dev.drydock.fault.RemoteFault;
 import dev.drydock.fault.StepFailed;
 import dev.drydock.graph.BuildGraph;
 import dev.drydock.graph.Edge;
@@ -11,6 +12,7 @@ import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.Digest;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,8 +55,14 @@ class SolverTest {
         }
 
         @Override
-        public KeyRecipe recipe(Op op) {
+        public KeyRecipe recipe(Op op, StepContext step) {
             String url = ((Op.Http) op).url();
+            if (name(url).startsWith("remote")) {
+                step.status("asked", 1, 1, Instant.EPOCH, Instant.EPOCH);
+                if (failing.contains(name(url))) {
+                    throw new RemoteFault("invalid response status 404");
+                }
+            }
             List<InputRule> rules = new ArrayList<>();
             for (char c : rules(url).toCharArray()) {
                 rules.add(c == 'c' ? new InputRule.ByContent(List.of("all")) : new InputRule.ByKey());
@@ -321,6 +329,49 @@ class SolverTest {
         Numbers after = new Numbers();
         solve(graph, top, after, cache);
         assertThat(after.total()).isZero();
+    }
+
+    @Test
+    void aStepWhoseKeyNeedsAServerBeginsOnceAndFailsAsAStep() throws Exception {
+        Vertex remote = vertex("remote", "", List.of());
+        Vertex copy = vertex("copy", "c", List.of(remote));
+        BuildGraph graph = new BuildGraph(List.of(remote, copy));
+        List<BuildEvent> events = Collections.synchronizedList(new ArrayList<>());
+        MemoryCache<Long> cache = new MemoryCache<>();
+        solver(graph, new Numbers(), cache, Set.of(), events).solve(new Edge(copy.digest(), 0));
+        assertThat(ofVertex(remote, events))
+                .containsExactly(BuildEvent.Started.class, BuildEvent.Status.class, BuildEvent.Completed.class);
+
+        events.clear();
+        solver(graph, new Numbers(), cache, Set.of(), events).solve(new Edge(copy.digest(), 0));
+        assertThat(ofVertex(remote, events))
+                .containsExactly(BuildEvent.Started.class, BuildEvent.Status.class, BuildEvent.Cached.class);
+
+        events.clear();
+        Numbers broken = new Numbers();
+        broken.failing.add("remote");
+        assertThatThrownBy(() -> solver(graph, broken, cache, Set.of(), events).solve(new Edge(copy.digest(), 0)))
+                .hasMessage("invalid response status 404");
+        assertThat(ofVertex(remote, events))
+                .containsExactly(BuildEvent.Started.class, BuildEvent.Status.class, BuildEvent.Failed.class);
+    }
+
+    private static List<Class<?>> ofVertex(Vertex vertex, List<BuildEvent> events) {
+        List<Class<?>> kinds = new ArrayList<>();
+        for (BuildEvent event : events) {
+            boolean about = switch (event) {
+                case BuildEvent.Started started -> started.vertex().equals(vertex.digest());
+                case BuildEvent.Status status -> status.vertex().equals(vertex.digest());
+                case BuildEvent.Completed completed -> completed.vertex().equals(vertex.digest());
+                case BuildEvent.Cached cached -> cached.vertex().equals(vertex.digest());
+                case BuildEvent.Failed failed -> failed.vertex().equals(vertex.digest());
+                default -> false;
+            };
+            if (about) {
+                kinds.add(event.getClass());
+            }
+        }
+        return kinds;
     }
 
     @Test
