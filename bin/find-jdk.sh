@@ -30,7 +30,7 @@ find_jdk25() {
       return 0
     fi
   fi
-  for home in "${DRYDOCK_JVM_DIR:-/usr/lib/jvm}"/* /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/*; do
+  for home in "${DRYDOCK_JVM_DIR:-/usr/lib/jvm}"/* /opt/java/* /opt/jdk* "${HOME:-/nonexistent}"/.sdkman/candidates/java/*; do
     if is_jdk25 "$home"; then
       printf '%s\n' "$home"
       return 0

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -139,9 +140,18 @@ public final class Session {
             return Path.of("/var/lib/drydock");
         }
         String data = env("XDG_DATA_HOME");
-        return data != null
-                ? Path.of(data, "drydock")
-                : Path.of(System.getProperty("user.home"), ".local", "share", "drydock");
+        if (data != null) {
+            return Path.of(data, "drydock");
+        }
+        // the launcher decides the same way before it enters a user namespace, where the user is called root
+        String home = env("HOME") == null ? System.getProperty("user.home") : env("HOME");
+        if (home == null || !home.startsWith("/")) {
+            throw new CommandFailed(
+                    "Error: find the store: this user has no home directory",
+                    1,
+                    List.of("Set DRYDOCK_ROOT or give --root DIRECTORY."));
+        }
+        return Path.of(home, ".local", "share", "drydock");
     }
 
     /** Opens the store; the caller closes it. */
