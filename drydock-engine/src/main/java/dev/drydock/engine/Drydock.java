@@ -7,6 +7,7 @@ import dev.drydock.images.Removed;
 import dev.drydock.images.StoredImage;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
+import dev.drydock.runtime.Privileges;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ public final class Drydock implements AutoCloseable {
      * @throws dev.drydock.fault.DrydockException if the build fails; a step's fault carries its place in the Dockerfile
      */
     public BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException {
+        Privileges.checkOwners();
         BuildLog log = new BuildLog(events, clock);
         try (Building building = Building.begin(store, request, log, clock)) {
             BuildResult result = building.run();
@@ -123,6 +125,7 @@ public final class Drydock implements AutoCloseable {
      * @return the image ID
      */
     public Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException {
+        Privileges.checkOwners();
         return new RootfsImport(store, clock).run(archive, request);
     }
 

@@ -278,7 +278,7 @@ public final class Directory implements AutoCloseable {
             int flags = AT_SYMLINK_NOFOLLOW | (path.isEmpty() ? Syscalls.AT_EMPTY_PATH : 0);
             long result =
                     Syscalls.call(scratch, Syscalls.FCHOWNAT, fd, name, uid & 0xFFFFFFFFL, gid & 0xFFFFFFFFL, flags, 0);
-            check(result, "change owner of", in(path));
+            checkOwner(result, in(path), uid, gid);
         }
     }
 
@@ -390,6 +390,12 @@ public final class Directory implements AutoCloseable {
     private static long call(int number, long a, long b) {
         try (Scratch scratch = Scratch.take()) {
             return Syscalls.call(scratch, number, a, b, 0, 0, 0, 0);
+        }
+    }
+
+    static void checkOwner(long result, String object, int uid, int gid) {
+        if (result < 0) {
+            throw Errno.ownerFault(object, uid, gid, (int) -result);
         }
     }
 

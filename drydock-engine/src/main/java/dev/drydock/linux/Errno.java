@@ -83,4 +83,21 @@ public final class Errno {
             default -> fault;
         };
     }
+
+    /** The fault for an owner that could not be set. */
+    static EnvironmentFault ownerFault(String object, int uid, int gid, int errno) {
+        String to = Integer.toUnsignedString(uid) + ":" + Integer.toUnsignedString(gid);
+        LinuxError cause = new LinuxError("change owner of", errno);
+        if (errno == EINVAL && !(IdMap.users().has(uid) && IdMap.groups().has(gid))) {
+            return new EnvironmentFault(
+                            "change owner of " + object + " to " + to + ": this user may use "
+                                    + IdMap.users().size() + " user ID and "
+                                    + IdMap.groups().size() + " group ID in images, and these are not among them",
+                            cause)
+                    .hint(SubordinateIds.advice());
+        }
+        EnvironmentFault fault =
+                new EnvironmentFault("change owner of " + object + " to " + to + ": " + text(errno), cause);
+        return errno == EPERM ? fault.hint("Run as root, or as a user who may make user namespaces.") : fault;
+    }
 }

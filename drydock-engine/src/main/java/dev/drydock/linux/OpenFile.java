@@ -92,7 +92,7 @@ public final class OpenFile implements AutoCloseable {
 
     /** Changes the owner. Clears set-ID bits: chmod after it. */
     public void chown(int uid, int gid) {
-        Directory.check(call(Syscalls.FCHOWN, uid & 0xFFFFFFFFL, gid & 0xFFFFFFFFL), "change owner of", path);
+        Directory.checkOwner(call(Syscalls.FCHOWN, uid & 0xFFFFFFFFL, gid & 0xFFFFFFFFL), path, uid, gid);
     }
 
     /** Changes the permission bits. */

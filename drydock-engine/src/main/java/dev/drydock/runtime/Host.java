@@ -1,10 +1,10 @@
 package dev.drydock.runtime;
 
 import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.linux.IdMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -33,7 +33,7 @@ record Host(long capabilities, boolean userNamespace, Cgroups cgroups, String ar
 
     static Host current() {
         try {
-            boolean user = inUserNamespace();
+            boolean user = !IdMap.users().isInitial();
             return new Host(
                     boundingSet(),
                     user,
@@ -52,12 +52,6 @@ record Host(long capabilities, boolean userNamespace, Cgroups cgroups, String ar
             }
         }
         return -1L;
-    }
-
-    /** In the first user namespace every ID is mapped to itself. */
-    private static boolean inUserNamespace() throws IOException {
-        List<String> map = Files.readAllLines(Path.of("/proc/self/uid_map"));
-        return map.size() != 1 || !map.getFirst().strip().replaceAll(" +", " ").equals("0 0 4294967295");
     }
 
     private static Cgroups readCgroups() {

@@ -1,66 +1,119 @@
 package dev.drydock.runtime;
 
 import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.linux.IdMap;
+import dev.drydock.linux.SubordinateIds;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/** Whether this process may make namespaces and mounts, and if not, what exactly is missing. */
-final class Privileges {
+/** Whether this process may make namespaces, mounts and files of other owners, and if not, what exactly is missing. */
+public final class Privileges {
     private static final int CAP_SYS_ADMIN = 21;
 
     private Privileges() {}
 
-    /** @throws EnvironmentFault if steps cannot run with the rights of this process */
-    static void check() {
-        long uid = status("Uid:", 10, 0);
-        long capabilities = status("CapEff:", 16, -1);
-        if (uid == 0 && (capabilities >>> CAP_SYS_ADMIN & 1) != 0) {
+    /**
+     * Something that this host lacks.
+     *
+     * @param what the cause, as the end of a sentence
+     * @param mend what to do about it, a sentence
+     */
+    record Lack(String what, String mend) {}
+
+    /**
+     * Whether files can be given the owners that images want.
+     *
+     * @throws EnvironmentFault if they cannot, with the reason
+     */
+    public static void checkOwners() {
+        if (status("Uid:", 10, 0) == 0) {
             return;
         }
-        if (uid == 0) {
+        Lack lack = noNamespace().orElse(NO_LAUNCHER);
+        throw new EnvironmentFault(
+                        "make files for an image: this process is neither root nor root of a user namespace: "
+                                + lack.what())
+                .hint(lack.mend());
+    }
+
+    private static final Lack NO_LAUNCHER =
+            new Lack("it was not started by the launcher, which enters one", "Run as root, or start bin/drydock.");
+
+    /** @throws EnvironmentFault if steps cannot run with the rights of this process */
+    static void check() {
+        checkOwners();
+        long capabilities = status("CapEff:", 16, -1);
+        if ((capabilities >>> CAP_SYS_ADMIN & 1) == 0) {
             throw new EnvironmentFault(
                             "run step: root lacks the capability CAP_SYS_ADMIN, which mounts and namespaces need")
                     .hint(
                             "In a container, start it with `--privileged` or `--cap-add SYS_ADMIN --security-opt seccomp=unconfined`.");
         }
-        EnvironmentFault fault = new EnvironmentFault(
-                "run step: this process is neither root nor root of a user namespace: " + missing());
-        throw fault.hint("Run as root.");
     }
 
-    private static String missing() {
+    /** Why a plain user of this host cannot make a user namespace; empty if it can. */
+    static Optional<Lack> noNamespace() {
         if (number("/proc/sys/user/max_user_namespaces", 1) == 0) {
-            return "user namespaces are switched off (sysctl user.max_user_namespaces is 0)";
+            return Optional.of(new Lack(
+                    "user namespaces are switched off (sysctl user.max_user_namespaces is 0)",
+                    "Run as root, or switch them on: `sudo sysctl -w user.max_user_namespaces=15000`."));
         }
         if (number("/proc/sys/kernel/unprivileged_userns_clone", 1) == 0) {
-            return "user namespaces are for root only (sysctl kernel.unprivileged_userns_clone is 0)";
+            return Optional.of(new Lack(
+                    "user namespaces are for root only (sysctl kernel.unprivileged_userns_clone is 0)",
+                    "Run as root, or allow them: `sudo sysctl -w kernel.unprivileged_userns_clone=1`."));
         }
-        if (number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0) == 1) {
-            return "AppArmor keeps user namespaces from this program"
-                    + " (sysctl kernel.apparmor_restrict_unprivileged_userns is 1)";
+        Optional<String> refusal = refusal();
+        if (refusal.isPresent() && number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0) == 1) {
+            return Optional.of(new Lack(
+                    "AppArmor keeps user namespaces from this program"
+                            + " (sysctl kernel.apparmor_restrict_unprivileged_userns is 1)",
+                    "Run as root, or allow them: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`."));
         }
+        return refusal.map(words -> new Lack(
+                "the kernel refuses one: " + words,
+                "Run as root; in a container, start that with `--security-opt seccomp=unconfined`."));
+    }
+
+    /** Why a plain user has one ID only in its user namespace; empty if it has more. */
+    static Optional<Lack> oneId() {
         Programs programs = new Programs(System.getenv());
         for (String program : List.of("newuidmap", "newgidmap")) {
             if (programs.find(program).isEmpty()) {
-                return program + " is not installed (Debian's package is uidmap)";
+                return Optional.of(new Lack(program + " is not installed", SubordinateIds.advice()));
             }
         }
-        String user = System.getProperty("user.name");
-        for (String file : List.of("/etc/subuid", "/etc/subgid")) {
-            if (!hasRange(file, user)) {
-                return file + " has no range for user " + user;
-            }
-        }
-        return "start it with the launcher, which enters a user namespace";
+        return IdMap.users().size() > 1
+                ? Optional.empty()
+                : Optional.of(
+                        new Lack("/etc/subuid and /etc/subgid have no range for this user", SubordinateIds.advice()));
     }
 
-    private static boolean hasRange(String file, String user) {
-        try (var lines = Files.lines(Path.of(file))) {
-            return lines.anyMatch(line -> line.startsWith(user + ":"));
+    /** What a program says that makes a user namespace; empty if it makes it, or is not there. */
+    private static Optional<String> refusal() {
+        Optional<Path> unshare = new Programs(System.getenv()).find("unshare");
+        if (unshare.isEmpty()) {
+            return Optional.of("unshare is not installed (Debian's package is util-linux)");
+        }
+        try {
+            Process process = new ProcessBuilder(unshare.get().toString(), "--user", "true")
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            try (InputStream out = process.getInputStream()) {
+                String words = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
+                return process.waitFor() == 0 ? Optional.empty() : Optional.of(words);
+            }
         } catch (IOException e) {
-            return false;
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.drydock.snapshot;
 import dev.drydock.fault.UserFault;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.FileStat;
+import dev.drydock.linux.IdMap;
 import dev.drydock.linux.OpenFile;
 import dev.drydock.oci.Digest;
 import dev.drydock.scope.Batch;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class PendingTree implements TreeView, AutoCloseable {
+    /** Only the host's own user namespace may write {@code trusted.*} attributes. */
+    private static final boolean INITIAL_NAMESPACE = IdMap.users().isInitial();
+
     private static final int CHUNK = 128;
 
     private final LayeredTree merged;
@@ -132,7 +136,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
     }
 
     private static String opaqueAttribute() {
-        return UserNamespace.isInitial() ? "trusted.overlay.opaque" : "user.overlay.opaque";
+        return INITIAL_NAMESPACE ? "trusted.overlay.opaque" : "user.overlay.opaque";
     }
 
     /** Gives an existing directory attributes, in the end also the time. */
