@@ -93,13 +93,31 @@ class ToolsIT {
     @Test
     void podmanLoadsAndRunsIt() throws Exception {
         Path peer = store.directory("podman");
-        List<String> podman =
-                List.of("podman", "--root", peer + "/store", "--runroot", peer + "/run", "--storage-driver", "vfs");
+        List<String> podman = List.of(
+                "podman",
+                "--root",
+                peer + "/store",
+                "--runroot",
+                peer + "/run",
+                "--storage-driver",
+                "vfs",
+                "--runtime",
+                "runc",
+                "--cgroup-manager",
+                "cgroupfs");
         String load = String.join(" ", podman) + " load";
         Command.of("sh", "-c", "cat " + archive + " | " + load).run().ok();
         List<String> run = new java.util.ArrayList<>(podman);
         run.addAll(List.of(
-                "--runtime", "runc", "run", "--rm", "--network", "none", "--cgroups", "disabled", "localhost/tools:1"));
+                "run",
+                "--rm",
+                "--network",
+                "none",
+                "--ulimit",
+                "nofile=1024:1024",
+                "--ulimit",
+                "nproc=1024:1024",
+                "localhost/tools:1"));
         Command.Outcome outcome = new Command(run).run();
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
         assertThat(outcome.out())

@@ -76,7 +76,8 @@ final class ContextFiles {
             return files.filter(Files::isRegularFile)
                     .filter(file -> {
                         String name = String.valueOf(file.getFileName()).toLowerCase(java.util.Locale.ROOT);
-                        return name.contains("dockerfile") && !name.endsWith("ignore") || name.equals("containerfile");
+                        return (name.contains("dockerfile") && !name.endsWith("ignore"))
+                                || name.equals("containerfile");
                     })
                     .sorted()
                     .findFirst();

@@ -128,7 +128,16 @@ final class ContentPipeline implements AutoCloseable {
         boolean isDone();
     }
 
-    private record Read(byte[] bytes, List<LayerEntry> files) {}
+    /** Small files, one after the other in one array. */
+    private static final class Read {
+        private final byte[] bytes;
+        private final List<LayerEntry> files;
+
+        Read(byte[] bytes, List<LayerEntry> files) {
+            this.bytes = bytes;
+            this.files = files;
+        }
+    }
 
     private final class Small implements Batch {
         private final Future<Read> read;
@@ -184,7 +193,20 @@ final class ContentPipeline implements AutoCloseable {
         }
     }
 
-    private record Piece(byte[] bytes, int length) {}
+    /** A part of a large file; the last one is {@link #isEnd the end}. */
+    private static final class Piece {
+        private final byte[] bytes;
+        private final int length;
+
+        Piece(byte[] bytes, int length) {
+            this.bytes = bytes;
+            this.length = length;
+        }
+
+        boolean isEnd() {
+            return length == 0;
+        }
+    }
 
     private final class Large implements Batch {
         private static final Piece END = new Piece(new byte[0], 0);
@@ -243,7 +265,7 @@ final class ContentPipeline implements AutoCloseable {
         public void next(Sink sink) throws InterruptedException {
             sink.begin(file.with(attributes, file.content()));
             Piece piece = pieces.take();
-            while (piece != END) {
+            while (!piece.isEnd()) {
                 sink.bytes(piece.bytes, 0, piece.length);
                 if (file.content() != null) {
                     free.offer(piece);

@@ -40,7 +40,7 @@ final class IndexEncoder {
         span(xattrs(entry.xattrs()));
         Digest content = entry.content();
         int flags = (entry.opaque() ? OPAQUE : 0) | (content != null ? CONTENT : 0);
-        records.put((byte) entry.type().ordinal()).put((byte) flags).putShort((short) entry.mode());
+        records.put((byte) entry.type().code()).put((byte) flags).putShort((short) entry.mode());
         records.putInt(entry.uid()).putInt(entry.gid()).putLong(entry.size()).putLong(entry.mtimeNs());
         records.putInt(entry.major()).putInt(entry.minor()).putInt(0);
         records.put(content == null ? new byte[32] : content.bytes());

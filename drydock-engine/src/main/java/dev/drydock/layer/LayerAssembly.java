@@ -1,6 +1,5 @@
 package dev.drydock.layer;
 
-import dev.drydock.layer.LayerEntry.Type;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.OpenFile;
 import dev.drydock.linux.PathBytes;
@@ -62,7 +61,7 @@ final class LayerAssembly {
     private static List<LayerEntry> withContents(List<LayerEntry> entries) {
         Map<String, LayerEntry> first = new HashMap<>();
         for (LayerEntry entry : entries) {
-            if (entry.type() == Type.FILE && !entry.link().isEmpty()) {
+            if (entry.type() == LayerEntry.Type.FILE && !entry.link().isEmpty()) {
                 first.put(entry.link(), entry);
             }
         }
@@ -75,7 +74,9 @@ final class LayerAssembly {
                 first.put(entry.path(), entry);
             }
             LayerEntry target = first.get(entry.link());
-            if (target != null && entry.type() == Type.FILE && !entry.link().isEmpty()) {
+            if (target != null
+                    && entry.type() == LayerEntry.Type.FILE
+                    && !entry.link().isEmpty()) {
                 whole.add(entry.with(target.xattrs(), target.content()));
             } else {
                 whole.add(entry);
@@ -85,7 +86,7 @@ final class LayerAssembly {
     }
 
     private boolean hidesAnything() {
-        return entries.stream().anyMatch(entry -> entry.opaque() || entry.type() == Type.WHITEOUT);
+        return entries.stream().anyMatch(entry -> entry.opaque() || entry.type() == LayerEntry.Type.WHITEOUT);
     }
 
     private void dropWhatSaysNothing() {
@@ -99,7 +100,7 @@ final class LayerAssembly {
             if (settled.isDirectory() && (inHidden || settled.opaque())) {
                 hidden.add(settled.path());
             }
-            if (inHidden ? entry.type() != Type.WHITEOUT : saysSomething(settled, changedFiles)) {
+            if (inHidden ? entry.type() != LayerEntry.Type.WHITEOUT : saysSomething(settled, changedFiles)) {
                 need(settled.path(), needed);
             }
             kept.add(settled);
@@ -149,13 +150,13 @@ final class LayerAssembly {
         Set<String> changed = new HashSet<>();
         Set<String> changedGroups = new HashSet<>();
         for (LayerEntry entry : entries) {
-            if (entry.type() == Type.FILE && !sameAsBelow(entry)) {
+            if (entry.type() == LayerEntry.Type.FILE && !sameAsBelow(entry)) {
                 changed.add(entry.path());
                 changedGroups.add(groupOf(entry));
             }
         }
         for (LayerEntry entry : entries) {
-            if (entry.type() == Type.FILE && changedGroups.contains(groupOf(entry))) {
+            if (entry.type() == LayerEntry.Type.FILE && changedGroups.contains(groupOf(entry))) {
                 changed.add(entry.path());
             }
         }
@@ -168,7 +169,7 @@ final class LayerAssembly {
 
     private boolean sameAsBelow(LayerEntry entry) {
         Optional<LayerEntry> found = lower.find(entry.path());
-        if (found.isEmpty() || found.get().type() != Type.FILE) {
+        if (found.isEmpty() || found.get().type() != LayerEntry.Type.FILE) {
             return false;
         }
         LayerEntry below = found.get();

@@ -37,14 +37,31 @@ public record LayerEntry(
         @Nullable Digest content) {
     /** What a path is. */
     public enum Type {
-        FILE,
-        DIRECTORY,
-        SYMLINK,
-        CHAR_DEVICE,
-        BLOCK_DEVICE,
-        FIFO,
+        FILE(0),
+        DIRECTORY(1),
+        SYMLINK(2),
+        CHAR_DEVICE(3),
+        BLOCK_DEVICE(4),
+        FIFO(5),
         /** The path of lower layers is deleted. */
-        WHITEOUT
+        WHITEOUT(6);
+
+        private static final Type[] BY_CODE = values();
+        private final int code;
+
+        Type(int code) {
+            this.code = code;
+        }
+
+        /** How layer indexes on disk write it: never changes. */
+        int code() {
+            return code;
+        }
+
+        /** The type of a code; null if it is none. */
+        static @Nullable Type ofCode(int code) {
+            return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+        }
     }
 
     public LayerEntry {

@@ -1,7 +1,6 @@
 package dev.drydock.layer;
 
 import dev.drydock.fault.CorruptData;
-import dev.drydock.layer.LayerEntry.Type;
 import dev.drydock.linux.PathBytes;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.IndexFile;
@@ -24,7 +23,6 @@ public final class LayerIndex extends AbstractList<LayerEntry> {
     static final int VERSION = 1;
     static final int START = 16;
     static final int RECORD = 96;
-    private static final Type[] TYPES = Type.values();
 
     private final ByteBuffer body;
     private final int count;
@@ -74,11 +72,17 @@ public final class LayerIndex extends AbstractList<LayerEntry> {
             if (i > 0 && PathBytes.compare(previous, path) >= 0) {
                 throw corrupt("not in order");
             }
-            if (body.get(record + 24) < 0 || body.get(record + 24) >= TYPES.length) {
-                throw corrupt("unknown type");
-            }
+            type(record);
             previous = path;
         }
+    }
+
+    private LayerEntry.Type type(int record) {
+        LayerEntry.Type type = LayerEntry.Type.ofCode(body.get(record + 24));
+        if (type == null) {
+            throw corrupt("unknown type");
+        }
+        return type;
     }
 
     private void checkSpan(int at, int from) {
@@ -99,7 +103,7 @@ public final class LayerIndex extends AbstractList<LayerEntry> {
     public LayerEntry get(int i) {
         java.util.Objects.checkIndex(i, count);
         int at = START + i * RECORD;
-        Type type = TYPES[body.get(at + 24)];
+        LayerEntry.Type type = type(at);
         byte flags = body.get(at + 25);
         byte[] digest = new byte[32];
         body.get(at + 64, digest);

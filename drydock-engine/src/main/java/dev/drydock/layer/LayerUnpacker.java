@@ -1,7 +1,6 @@
 package dev.drydock.layer;
 
 import dev.drydock.fault.UserFault;
-import dev.drydock.layer.LayerEntry.Type;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.FileStat;
 import dev.drydock.linux.OpenFile;
@@ -93,7 +92,7 @@ public final class LayerUnpacker {
         String name = UnpackTarget.nameOf(path);
         if (path.isEmpty()) {
             if (entry.type() == '5') {
-                target.setRoot(layerEntry("root", Type.DIRECTORY, entry));
+                target.setRoot(layerEntry("root", LayerEntry.Type.DIRECTORY, entry));
             }
             return;
         }
@@ -103,7 +102,7 @@ public final class LayerUnpacker {
         }
         Directory parent = target.parentOf(path);
         if (entry.type() == '5') {
-            target.makeDirectory(parent, layerEntry(path, Type.DIRECTORY, entry));
+            target.makeDirectory(parent, layerEntry(path, LayerEntry.Type.DIRECTORY, entry));
             return;
         }
         if (entry.type() == '1') {
@@ -118,29 +117,29 @@ public final class LayerUnpacker {
                     throw new MalformedArchive("the link " + entry.name() + " points nowhere");
                 }
                 parent.symlink(entry.link(), name);
-                settle(parent, layerEntry(path, Type.SYMLINK, entry));
+                settle(parent, layerEntry(path, LayerEntry.Type.SYMLINK, entry));
             }
-            case '3' -> node(parent, layerEntry(path, Type.CHAR_DEVICE, entry), FileStat.CHAR_DEVICE);
-            case '4' -> node(parent, layerEntry(path, Type.BLOCK_DEVICE, entry), FileStat.BLOCK_DEVICE);
-            default -> node(parent, layerEntry(path, Type.FIFO, entry), FileStat.FIFO);
+            case '3' -> node(parent, layerEntry(path, LayerEntry.Type.CHAR_DEVICE, entry), FileStat.CHAR_DEVICE);
+            case '4' -> node(parent, layerEntry(path, LayerEntry.Type.BLOCK_DEVICE, entry), FileStat.BLOCK_DEVICE);
+            default -> node(parent, layerEntry(path, LayerEntry.Type.FIFO, entry), FileStat.FIFO);
         }
     }
 
-    private LayerEntry layerEntry(String path, Type type, TarEntry entry) {
+    private LayerEntry layerEntry(String path, LayerEntry.Type type, TarEntry entry) {
         UnpackRules.Owner owner = rules.owner();
         return new LayerEntry(
                 path,
                 type,
-                type == Type.SYMLINK ? 0777 : entry.mode(),
+                type == LayerEntry.Type.SYMLINK ? 0777 : entry.mode(),
                 owner == null ? entry.uid() : owner.uid(),
                 owner == null ? entry.gid() : owner.gid(),
                 entry.size(),
                 entry.mtimeNs(),
                 entry.major(),
                 entry.minor(),
-                type == Type.SYMLINK ? entry.link() : "",
+                type == LayerEntry.Type.SYMLINK ? entry.link() : "",
                 false,
-                type == Type.FILE ? capability(entry) : List.of(),
+                type == LayerEntry.Type.FILE ? capability(entry) : List.of(),
                 null);
     }
 
@@ -151,7 +150,7 @@ public final class LayerUnpacker {
     }
 
     private void file(Directory parent, String path, TarEntry entry, TarReader tar) throws IOException {
-        LayerEntry file = layerEntry(path, Type.FILE, entry);
+        LayerEntry file = layerEntry(path, LayerEntry.Type.FILE, entry);
         try (OpenFile out = parent.createFile(UnpackTarget.nameOf(path), 0600)) {
             int length = tar.read(buffer);
             while (length > 0) {
@@ -170,7 +169,7 @@ public final class LayerUnpacker {
     }
 
     private void node(Directory parent, LayerEntry entry, int type) throws MalformedArchive {
-        if (entry.type() == Type.CHAR_DEVICE && entry.major() == 0 && entry.minor() == 0) {
+        if (entry.type() == LayerEntry.Type.CHAR_DEVICE && entry.major() == 0 && entry.minor() == 0) {
             throw new MalformedArchive("the device " + entry.path() + " has the numbers 0:0, which mean a deletion");
         }
         String name = UnpackTarget.nameOf(entry.path());
@@ -189,7 +188,7 @@ public final class LayerUnpacker {
     private void hardLink(String path, TarEntry entry) throws MalformedArchive {
         String from = target.place(entry.link());
         Optional<LayerEntry> first = into.find(from);
-        if (first.isEmpty() || first.get().isDirectory() || first.get().type() == Type.WHITEOUT) {
+        if (first.isEmpty() || first.get().isDirectory() || first.get().type() == LayerEntry.Type.WHITEOUT) {
             throw new MalformedArchive(
                     "the entry " + entry.name() + " is a link to " + entry.link() + ", which does not stand before it");
         }

@@ -1,6 +1,5 @@
 package dev.drydock.layer;
 
-import dev.drydock.layer.LayerEntry.Type;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.FileStat;
 import dev.drydock.snapshot.Overlay;
@@ -103,7 +102,7 @@ final class UnpackTarget implements AutoCloseable {
     private Optional<String> linkAt(String path) {
         Optional<LayerEntry> here = into.find(path);
         Optional<LayerEntry> entry = here.isPresent() ? here : lower.find(path);
-        return entry.filter(each -> each.type() == Type.SYMLINK).map(LayerEntry::link);
+        return entry.filter(each -> each.type() == LayerEntry.Type.SYMLINK).map(LayerEntry::link);
     }
 
     /** Opens the directory that a placed path lies in and makes what is missing of it. Stays open until the next call. */
@@ -143,7 +142,7 @@ final class UnpackTarget implements AutoCloseable {
         String name = nameOf(entry.path());
         if (known.isPresent() && !known.get().isDirectory()) {
             // Where a deletion was, a new directory hides what was deleted.
-            opaque = known.get().type() == Type.WHITEOUT;
+            opaque = known.get().type() == LayerEntry.Type.WHITEOUT;
             clear(parent, entry.path());
         }
         if (parent.makeDirectoryIfAbsent(name, 0755) && opaque) {

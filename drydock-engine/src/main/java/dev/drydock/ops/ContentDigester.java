@@ -107,7 +107,7 @@ final class ContentDigester {
             // A directory on the way to something that is taken lends its attributes to the copy.
             if (filter.takesAll()
                     || filter.takes(name)
-                    || entered && !filter.excludes().ignored(name)) {
+                    || (entered && !filter.excludes().ignored(name))) {
                 record(child, name);
             }
             if (entered) {
@@ -118,7 +118,7 @@ final class ContentDigester {
 
     private void record(TreeNode node, String relative) throws InterruptedException {
         name(relative);
-        sha.update((byte) node.kind().ordinal());
+        sha.update((byte) node.kind().code());
         int mode = node.isSymlink() ? 0777 : node.mode();
         numbers(node.uid(), node.gid(), mode);
         long content = 0;

@@ -2,7 +2,6 @@ package dev.drydock.ops;
 
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
-import dev.drydock.graph.FileAction.Id;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
@@ -23,8 +22,8 @@ record Ownership(int uid, int gid) {
         Ownership user = user(owner.user(), trees);
         return switch (owner.group()) {
             case null -> user;
-            case Id.Number(int gid) -> new Ownership(user.uid, gid);
-            case Id.Name(String name, int position) ->
+            case FileAction.Id.Number(int gid) -> new Ownership(user.uid, gid);
+            case FileAction.Id.Name(String name, int position) ->
                 new Ownership(
                         user.uid, accounts(trees.view(position)).group(name).orElse(user.gid));
         };
@@ -35,10 +34,10 @@ record Ownership(int uid, int gid) {
         TreeView view(int position);
     }
 
-    private static Ownership user(Id user, Trees trees) {
+    private static Ownership user(FileAction.Id user, Trees trees) {
         return switch (user) {
-            case Id.Number(int uid) -> new Ownership(uid, uid);
-            case Id.Name(String name, int position) -> {
+            case FileAction.Id.Number(int uid) -> new Ownership(uid, uid);
+            case FileAction.Id.Name(String name, int position) -> {
                 Accounts.User found = accounts(trees.view(position))
                         .user(name)
                         .orElseThrow(

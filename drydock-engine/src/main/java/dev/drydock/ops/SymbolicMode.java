@@ -85,7 +85,7 @@ final class SymbolicMode {
             result = switch (change.operator) {
                 case '+' -> result | bits;
                 case '-' -> result & ~bits;
-                default -> result & ~cleared(change.who, directory) | bits;
+                default -> (result & ~cleared(change.who, directory)) | bits;
             };
         }
         return result;

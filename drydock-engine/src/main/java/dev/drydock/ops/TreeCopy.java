@@ -168,7 +168,7 @@ final class TreeCopy {
         if (!included) {
             return;
         }
-        if (created || nested && action.includePatterns().isEmpty()) {
+        if (created || (nested && action.includePatterns().isEmpty())) {
             target.setDirectory(path, attributes(node));
         } else if (!nested && !node.path().equals("/")) {
             target.setTime(path, attributes(node).mtimeNs());

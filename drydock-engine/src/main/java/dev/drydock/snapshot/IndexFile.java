@@ -53,9 +53,8 @@ public final class IndexFile {
         crc.update(body.duplicate());
         ByteBuffer header = ByteBuffer.allocate(HEADER_SIZE);
         header.put(MAGIC).put(facts.diffId().bytes()).putLong(facts.tarSize()).putLong(facts.size());
-        header.putLong(facts.created().getEpochSecond())
-                .putInt(facts.created().getNano())
-                .putLong(0);
+        Instant created = facts.created();
+        header.putLong(created.getEpochSecond()).putInt(created.getNano()).putLong(0);
         header.putLong(76, body.remaining()).putInt(84, (int) crc.getValue());
         header.putInt(HEADER_SIZE - 4, headerChecksum(header));
         header.position(0);

@@ -146,7 +146,7 @@ public final class PathPattern {
             if (c == ']' && p > first) {
                 return p;
             }
-            if (c == ']' || c == '-' && (p == first || p + 1 < pattern.length() && pattern.charAt(p + 1) == ']')) {
+            if (c == ']' || (c == '-' && (p == first || (p + 1 < pattern.length() && pattern.charAt(p + 1) == ']')))) {
                 break;
             }
             if (c == '\\') {

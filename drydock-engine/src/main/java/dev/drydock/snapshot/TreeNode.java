@@ -1,6 +1,7 @@
 package dev.drydock.snapshot;
 
 import dev.drydock.linux.FileStat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One name in a file tree, as lstat(2) tells it.
@@ -28,13 +29,30 @@ public record TreeNode(
         String host) {
     /** What a name stands for. */
     public enum Kind {
-        FILE,
-        DIRECTORY,
-        SYMLINK,
-        CHARACTER_DEVICE,
-        BLOCK_DEVICE,
-        FIFO,
-        SOCKET;
+        FILE(0),
+        DIRECTORY(1),
+        SYMLINK(2),
+        CHARACTER_DEVICE(3),
+        BLOCK_DEVICE(4),
+        FIFO(5),
+        SOCKET(6);
+
+        private static final Kind[] BY_CODE = values();
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        /** How content digests and manifests on disk write it: never changes. */
+        public int code() {
+            return code;
+        }
+
+        /** The kind of a code; null if it is none. */
+        public static @Nullable Kind ofCode(int code) {
+            return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+        }
 
         /** The kind that {@code st_mode} tells. */
         public static Kind of(FileStat stat) {

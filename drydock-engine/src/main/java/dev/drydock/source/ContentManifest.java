@@ -25,7 +25,6 @@ import java.util.List;
  */
 public final class ContentManifest {
     private static final byte[] MAGIC = "DDCM1\n".getBytes(StandardCharsets.US_ASCII);
-    private static final TreeNode.Kind[] KINDS = TreeNode.Kind.values();
 
     private final List<Entry> entries;
 
@@ -72,7 +71,7 @@ public final class ContentManifest {
             varint(out, shared);
             varint(out, path.length - shared);
             out.write(path, shared, path.length - shared);
-            out.write(entry.kind.ordinal());
+            out.write(entry.kind.code());
             varint(out, entry.mode);
             varint(out, entry.uid);
             varint(out, entry.gid);
@@ -95,7 +94,7 @@ public final class ContentManifest {
     private static void varint(ByteArrayOutputStream out, int value) {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            out.write(rest & 0x7f | 0x80);
+            out.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);
@@ -125,10 +124,11 @@ public final class ContentManifest {
                 System.arraycopy(before, 0, path, 0, shared);
                 in.get(path, shared, rest);
                 before = path;
-                int kind = in.get();
-                require(kind >= 0 && kind < KINDS.length, "bad kind");
-                entries.add(new Entry(
-                        PathBytes.decode(path), KINDS[kind], varint(in), varint(in), varint(in), in.getLong()));
+                TreeNode.Kind kind = TreeNode.Kind.ofCode(in.get());
+                if (kind == null) {
+                    throw new CorruptData("read content manifest: bad kind");
+                }
+                entries.add(new Entry(PathBytes.decode(path), kind, varint(in), varint(in), varint(in), in.getLong()));
             }
             require(!in.hasRemaining(), "bytes after its end");
             return new ContentManifest(entries);

@@ -4,18 +4,18 @@ import dev.drydock.ignore.IgnoreMatcher;
 import dev.drydock.linux.FileStat;
 import dev.drydock.linux.TreeWalk;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a scan lists: wanted and not ignored. */
 final class ContextFilter implements TreeWalk.Filter {
     private final IgnoreMatcher ignored;
-    private final Optional<TreeSet<String>> wanted;
+    private final Optional<NavigableSet<String>> wanted;
     /** Ignored directories in which something may be included again. */
     private final Map<String, FileStat> passed = new ConcurrentHashMap<>();
 
-    ContextFilter(IgnoreMatcher ignored, Optional<TreeSet<String>> wanted) {
+    ContextFilter(IgnoreMatcher ignored, Optional<NavigableSet<String>> wanted) {
         this.ignored = ignored;
         this.wanted = wanted;
     }
@@ -36,7 +36,7 @@ final class ContextFilter implements TreeWalk.Filter {
     }
 
     /** At, below or on the way to a wanted path. */
-    private static boolean isWanted(TreeSet<String> wanted, String path) {
+    private static boolean isWanted(NavigableSet<String> wanted, String path) {
         String next = wanted.ceiling(path);
         if (next != null && (next.equals(path) || next.startsWith(path + "/"))) {
             return true;

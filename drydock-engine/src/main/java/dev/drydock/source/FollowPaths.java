@@ -8,6 +8,7 @@ import dev.drydock.snapshot.TreeView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -18,7 +19,7 @@ import java.util.TreeSet;
 final class FollowPaths {
     private final Directory root;
     private final Deque<Want> todo = new ArrayDeque<>();
-    private final TreeSet<String> wanted = new TreeSet<>(PathBytes::compare);
+    private final NavigableSet<String> wanted = new TreeSet<>(PathBytes::compare);
     private boolean all;
     private int links;
 
@@ -30,7 +31,7 @@ final class FollowPaths {
     }
 
     /** The wanted paths, relative, each with all that is below it; absent means everything. */
-    static Optional<TreeSet<String>> expand(Directory root, List<String> paths) {
+    static Optional<NavigableSet<String>> expand(Directory root, List<String> paths) {
         FollowPaths follow = new FollowPaths(root);
         for (String path : paths) {
             follow.todo.add(new Want("", TreeView.clean(path).substring(1)));

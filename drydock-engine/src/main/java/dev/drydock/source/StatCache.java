@@ -85,7 +85,7 @@ final class StatCache {
 
     private static int crc(ByteBuffer bytes, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes.array(), 0, length);
+        crc.update(bytes.duplicate().position(0).limit(length));
         return (int) crc.getValue();
     }
 
@@ -145,7 +145,7 @@ final class StatCache {
             boolean use = met.get(i);
             if (use || kept < live) {
                 kept += use ? 0 : 1;
-                bytes.put(entries.array(), HEAD + i * ENTRY, ENTRY);
+                bytes.put(entries.slice(HEAD + i * ENTRY, ENTRY));
             }
         }
         for (ContextEntry entry : read) {

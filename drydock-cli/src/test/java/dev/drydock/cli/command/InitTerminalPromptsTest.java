@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jline.terminal.Size;
 import org.jline.terminal.impl.ExternalTerminal;
@@ -23,7 +24,49 @@ class InitTerminalPromptsTest {
     private static final List<String> ENTRIES = List.of("Rust (detected)", "Other", "Quit");
     private static final Question PORT = new Question(Setting.PORT, "What port?", "8000", new Question.Accepts.Port());
 
-    private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    private final CountDownLatch asked = new CountDownLatch(1);
+
+    private final ByteArrayOutputStream screen = new ByteArrayOutputStream() {
+        @Override
+        public synchronized void write(int b) {
+            super.write(b);
+            asked.countDown();
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            asked.countDown();
+        }
+    };
+
+    /** A person types once something is asked: until then the terminal would take Ctrl-C for a signal. */
+    private final class Keys extends ByteArrayInputStream {
+        Keys(String keys) {
+            super(keys.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public int read() {
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return -1;
+            }
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            int first = read();
+            if (first < 0) {
+                return -1;
+            }
+            bytes[offset] = (byte) first;
+            return 1;
+        }
+    }
 
     /** Lets keys answer; the names stand for what a terminal sends. */
     private <T> T with(String keys, Function<InitPrompts, T> asking) throws IOException {
@@ -34,9 +77,8 @@ class InitTerminalPromptsTest {
                 .replace("<enter>", "\r")
                 .replace("<ctrl-c>", "\u0003")
                 .replace("<backspace>", "\u007f");
-        var in = new ByteArrayInputStream(sent.getBytes(StandardCharsets.UTF_8));
-        var terminal = new ExternalTerminal("test", "xterm", in, screen, StandardCharsets.UTF_8);
-        terminal.setSize(new Size(40, 20));
+        var terminal = new ExternalTerminal("test", "xterm", new Keys(sent), screen, StandardCharsets.UTF_8);
+        terminal.setSize(Size.of(40, 20));
         try (var prompts = new InitTerminalPrompts(terminal)) {
             return asking.apply(prompts);
         }
