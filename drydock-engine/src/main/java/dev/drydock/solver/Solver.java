@@ -94,13 +94,15 @@ public final class Solver<R> {
         }
     }
 
-    /** Pinned inputs of a build in which every later step was cached: nobody needed them, but they are part of it. */
+    /** Pinned inputs that no step was built on: nobody needed them, but they are part of the build. */
     private void announceUnused() {
-        for (Vertex vertex : graph.vertices()) {
-            if (announced.add(vertex.digest())) {
-                start(vertex.digest());
-                events.accept(new BuildEvent.Completed(clock.instant(), vertex.digest()));
-            }
+        graph.vertices().forEach(this::announceUnused);
+    }
+
+    private void announceUnused(Vertex vertex) {
+        if (announced.add(vertex.digest())) {
+            start(vertex.digest());
+            events.accept(new BuildEvent.Completed(clock.instant(), vertex.digest()));
         }
     }
 
@@ -364,14 +366,23 @@ public final class Solver<R> {
         return Optional.empty();
     }
 
-    private Optional<Solved<R>> reuse(Vertex vertex, List<Digest> keys) {
+    private Optional<Solved<R>> reuse(Vertex vertex, List<Digest> keys) throws InterruptedException {
         Optional<Hit<R>> hit = find(vertex, keys);
-        hit.ifPresent(_ -> cached(vertex));
+        if (hit.isPresent()) {
+            cached(vertex);
+        }
         return hit.map(found -> new Solved<>(found.id(), found.outputs()));
     }
 
-    private void cached(Vertex vertex) {
+    /** A base is told of before the cached step on top of it, as its digest is known and nobody may ever need more of it. */
+    private void cached(Vertex vertex) throws InterruptedException {
         if (announced.add(vertex.digest())) {
+            for (Edge edge : vertex.inputs()) {
+                Vertex input = graph.vertex(edge.vertex());
+                if (recipe(input).keeping() == KeyRecipe.Keeping.PINNED) {
+                    announceUnused(input);
+                }
+            }
             events.accept(new BuildEvent.Cached(clock.instant(), vertex.digest()));
         }
     }
@@ -387,7 +398,7 @@ public final class Solver<R> {
             trees.add(inputs.get(i).outputs().get(vertex.inputs().get(i).output()));
         }
         return work(vertex, "step ", () -> {
-            announced.add(vertex.digest());
+            boolean told = !announced.add(vertex.digest());
             start(vertex.digest());
             if (!reasons.isEmpty()) {
                 events.accept(new BuildEvent.Explained(clock.instant(), vertex.digest(), reasons));
@@ -395,10 +406,11 @@ public final class Solver<R> {
             Context context = context(vertex);
             List<R> outputs = runOp(vertex.op(), trees, context);
             Instant now = clock.instant();
-            events.accept(
-                    context.reused
-                            ? new BuildEvent.Cached(now, vertex.digest())
-                            : new BuildEvent.Completed(now, vertex.digest()));
+            if (!context.reused) {
+                events.accept(new BuildEvent.Completed(now, vertex.digest()));
+            } else if (!told) {
+                events.accept(new BuildEvent.Cached(now, vertex.digest()));
+            }
             return outputs;
         });
     }

@@ -67,8 +67,9 @@ class SolverTest {
             for (char c : rules(url).toCharArray()) {
                 rules.add(c == 'c' ? new InputRule.ByContent(List.of("all")) : new InputRule.ByKey());
             }
-            KeyRecipe.Keeping keeping =
-                    name(url).startsWith("local") ? KeyRecipe.Keeping.UNKEYED : KeyRecipe.Keeping.RECORDED;
+            KeyRecipe.Keeping keeping = name(url).startsWith("local")
+                    ? KeyRecipe.Keeping.UNKEYED
+                    : name(url).startsWith("pinned") ? KeyRecipe.Keeping.PINNED : KeyRecipe.Keeping.RECORDED;
             return new KeyRecipe(
                     Digest.of(url.getBytes(StandardCharsets.UTF_8)), rules, Map.of("name", name(url)), keeping);
         }
@@ -372,6 +373,23 @@ class SolverTest {
             }
         }
         return kinds;
+    }
+
+    @Test
+    void aBaseThatNobodyNeedsIsToldOfBeforeTheCachedStepsOnIt() throws Exception {
+        MemoryCache<Long> cache = new MemoryCache<>();
+        Vertex base = vertex("pinned", "", List.of());
+        Vertex middle = vertex("middle", "k", List.of(base));
+        Vertex top = vertex("top", "k", List.of(middle));
+        BuildGraph graph = new BuildGraph(List.of(base, middle, top));
+        solve(graph, top, new Numbers(), cache);
+        List<BuildEvent> events = Collections.synchronizedList(new ArrayList<>());
+        solver(graph, new Numbers(), cache, Set.of(), events).solve(new Edge(top.digest(), 0));
+        assertThat(events).hasSize(4);
+        assertThat(ofVertex(base, events.subList(0, 2)))
+                .containsExactly(BuildEvent.Started.class, BuildEvent.Completed.class);
+        assertThat(ofVertex(middle, events)).containsExactly(BuildEvent.Cached.class);
+        assertThat(ofVertex(top, events)).containsExactly(BuildEvent.Cached.class);
     }
 
     @Test

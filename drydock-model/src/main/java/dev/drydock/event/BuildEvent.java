@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happened in a build, in order: the single stream that renderers and APIs read. A vertex goes from {@link Queued}
  * to {@link Started} to exactly one of {@link Completed}, {@link Cached}, {@link Failed} and {@link Canceled}; a cached
- * one may skip {@link Started}. {@link Status} and {@link Log} belong to a started vertex. {@link Finished} is last.
- * Receivers are called from one thread at a time and must not block for long.
+ * one may skip {@link Started}. A base image may be completed twice: when it is known, and when its content has come.
+ * {@link Status} and {@link Log} belong to a started vertex. {@link Finished} is last. Receivers are called from one thread
+ * at a time and must not block for long.
  */
 public sealed interface BuildEvent {
     /** When it happened. */
