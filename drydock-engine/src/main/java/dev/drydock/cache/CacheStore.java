@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -223,19 +222,16 @@ public final class CacheStore {
         tx.update("UPDATE records SET last_used = ? WHERE id = ?", Times.nanos(clock.instant()), id);
     }
 
-    /** Evicts every record that has one of the layers; returns how many. The layers themselves stay for collection. */
-    public int removeReferencingLayers(Collection<String> layers) {
-        return database.write(Durability.NOW, tx -> {
-            int evicted = 0;
-            for (String layer : layers) {
-                for (long id : tx.list(
-                        "SELECT DISTINCT record FROM record_layers WHERE layer = ?", row -> row.number(1), layer)) {
-                    evict(tx, id);
-                    evicted++;
-                }
+    /** Evicts every record that has the layer; its other layers are claimed, so that they are collected too. */
+    public static void evictOn(Transaction tx, Claims claims, String layer) {
+        for (long id :
+                tx.list("SELECT DISTINCT record FROM record_layers WHERE layer = ?", row -> row.number(1), layer)) {
+            for (String other :
+                    tx.list("SELECT DISTINCT layer FROM record_layers WHERE record = ?", row -> row.text(1), id)) {
+                claims.claim(tx, Claims.Kind.LAYER, other);
             }
-            return evicted;
-        });
+            evict(tx, id);
+        }
     }
 
     private static void evict(Transaction tx, long id) {

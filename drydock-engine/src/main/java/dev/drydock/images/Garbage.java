@@ -136,7 +136,7 @@ public final class Garbage {
     }
 
     private static boolean layerIsNeeded(Transaction tx, String layer) {
-        return exists(tx, "SELECT 1 FROM image_layers WHERE layer = ? LIMIT 1", layer)
+        return ImageTables.isLayerOfAny(tx, layer)
                 || exists(tx, "SELECT 1 FROM record_layers WHERE layer = ? LIMIT 1", layer)
                 || isClaimed(tx, Kind.LAYER, layer);
     }

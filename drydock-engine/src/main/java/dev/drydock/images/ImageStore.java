@@ -1,5 +1,6 @@
 package dev.drydock.images;
 
+import dev.drydock.cache.CacheStore;
 import dev.drydock.content.BlobWriter;
 import dev.drydock.content.ContentStore;
 import dev.drydock.fault.Bug;
@@ -215,7 +216,7 @@ public final class ImageStore {
 
     /**
      * Removes a name, and the image with its last name; or the image by its ID, with all names when they are not in
-     * several places or when forced. What nothing else uses is freed.
+     * several places or when forced. What no other image uses is freed, with what the build cache keeps on top of it.
      *
      * @throws UserFault as {@link #resolve}, or {@code conflict: unable to delete…}
      */
@@ -235,6 +236,11 @@ public final class ImageStore {
             layers.addAll(ChainLink.of(tx, meant.id()));
             deleted.add(meant.id());
             ImageTables.delete(tx, meant.id(), claims);
+            for (ChainLink link : layers) {
+                if (!ImageTables.isLayerOfAny(tx, link.layer())) {
+                    CacheStore.evictOn(tx, claims, link.layer());
+                }
+            }
             return null;
         });
         Set<String> freed = garbage.finish(claims);

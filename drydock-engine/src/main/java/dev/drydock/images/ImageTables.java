@@ -184,6 +184,11 @@ final class ImageTables {
                 id.toString());
     }
 
+    static boolean isLayerOfAny(Transaction tx, String layer) {
+        return tx.first("SELECT 1 FROM image_layers WHERE layer = ? LIMIT 1", row -> row.number(1), layer)
+                .isPresent();
+    }
+
     /** Deletes an image without names. What it used is claimed, so that it is collected when the work ends. */
     static void delete(Transaction tx, Digest id, Claims claims) {
         claim(tx, id, claims);

@@ -47,7 +47,7 @@ public final class LocalRunner implements OpRunner<Op.Local, FileTree> {
         Instant start = clock.instant();
         ContextTree context = scanner.scan(op.name(), directory, op.excludes(), op.followPaths());
         long size = context.totalSize();
-        step.status("transferring context:", size, size, start, clock.instant());
+        step.status("transferring context:", size, 0, start, clock.instant());
         return List.of(new FileTree.HostDirectory(context));
     }
 }

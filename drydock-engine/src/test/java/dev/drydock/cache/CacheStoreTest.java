@@ -153,10 +153,17 @@ class CacheStoreTest {
         add(List.of(key("a")), List.of(List.of("layer1")), "s1", Map.of());
         add(List.of(key("b")), List.of(List.of("layer1", "layer2")), "s2", Map.of());
         CacheRecord other = add(List.of(key("c")), List.of(List.of("layer2")), "s3", Map.of());
-        assertThat(cache.removeReferencingLayers(List.of("layer1"))).isEqualTo(2);
+        evictOn("layer1");
         assertThat(cache.find(key("a"))).isEmpty();
         assertThat(cache.find(key("b"))).isEmpty();
         assertThat(cache.find(key("c"))).contains(other);
+    }
+
+    private void evictOn(String layer) {
+        database.write(Database.Durability.NOW, tx -> {
+            CacheStore.evictOn(tx, claims, layer);
+            return null;
+        });
     }
 
     @Test
@@ -180,7 +187,7 @@ class CacheStoreTest {
                     }
                     case 1 -> {
                         layers.remove(layer);
-                        cache.removeReferencingLayers(List.of(layer));
+                        evictOn(layer);
                         for (CacheRecord record : records) {
                             if (record.outputs().getFirst().contains(layer)) {
                                 gone.add(record.id());

@@ -234,14 +234,14 @@ class ImageStoreTest {
     }
 
     @Test
-    void layersThatAnotherImageOrTheCacheUsesStay() throws IOException {
+    void removingAnImageFreesWhatNoOtherImageUsesAndTheCacheOnTopOfIt() throws IOException {
         Digest first;
         Digest second;
         try (Work work = store.garbage.begin()) {
             Layer base = store.layer(work.claims(), "layerbase1", 3);
-            Layer cached = store.layer(work.claims(), "layercached1", 4);
+            Layer middle = store.layer(work.claims(), "layermiddle1", 4);
             Layer own = store.layer(work.claims(), "layerown1", 5);
-            List<Layer> chain = List.of(base, cached, own);
+            List<Layer> chain = List.of(base, middle, own);
             first = images.put(
                             work.claims(),
                             TestStore.config("x", 1, chain),
@@ -256,18 +256,44 @@ class ImageStoreTest {
                             List.of(ImageRef.parse("second")),
                             Unnamed.KEEP)
                     .id();
-            Digest key = Digest.of("key".getBytes(StandardCharsets.UTF_8));
-            new CacheStore(store.database, work.claims(), layer -> true, Clock.systemUTC())
-                    .add(key, List.of(key), List.of(List.of("layercached1")), List.of("slot"), Map.of());
+            CacheStore cache = new CacheStore(store.database, work.claims(), layer -> true, Clock.systemUTC());
+            store.layer(work.claims(), "layerstage1", 6);
+            store.layer(work.claims(), "layervariant1", 7);
+            record(cache, "base", "layerbase1");
+            record(cache, "middle", "layerbase1", "layermiddle1");
+            record(cache, "variant", "layerbase1", "layermiddle1", "layervariant1");
+            record(cache, "stage", "layerbase1", "layerstage1");
         }
         Removed removed = images.remove("first", Force.NO);
-        assertThat(removed.deleted()).hasSize(2).first().isEqualTo(first);
-        assertThat(store.layerDirectories()).containsExactly("layerbase1", "layercached1");
+        assertThat(removed.deleted()).hasSize(3).first().isEqualTo(first);
+        assertThat(store.layerDirectories())
+                .as("the base is another image's, and the cache of another stage stands on it only")
+                .containsExactly("layerbase1", "layerstage1");
+        assertThat(found("base")).isTrue();
+        assertThat(found("stage")).isTrue();
+        assertThat(found("middle")).isFalse();
+        assertThat(found("variant")).isFalse();
         assertThat(images.remove("second", Force.NO).deleted())
                 .hasSize(2)
                 .first()
                 .isEqualTo(second);
-        assertThat(store.layerDirectories()).containsExactly("layercached1");
+        assertThat(store.layerDirectories()).isEmpty();
+    }
+
+    private static Digest key(String name) {
+        return Digest.of(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void record(CacheStore cache, String name, String... layers) {
+        cache.add(key(name), List.of(key(name)), List.of(List.of(layers)), List.of("slot " + name), Map.of());
+    }
+
+    private boolean found(String name) {
+        try (Work work = store.garbage.begin()) {
+            return new CacheStore(store.database, work.claims(), layer -> true, Clock.systemUTC())
+                    .find(key(name))
+                    .isPresent();
+        }
     }
 
     @Test

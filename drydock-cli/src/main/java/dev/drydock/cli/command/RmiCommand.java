@@ -16,9 +16,10 @@ final class RmiCommand implements Command {
                 .operands("IMAGE [IMAGE...]", Arity.atLeast(1), OperandKind.IMAGE)
                 .about(
                         "Removing a name leaves the image as long as it has another one. Removing the last name, or an ID, "
-                                + "frees what no other image uses.")
+                                + "frees what no other image uses, with what the build cache keeps on top of it.")
                 .alias("drydock image rm", "drydock image remove", "drydock rmi")
                 .flag(Flag.toggle("force", "Force removal of the image").letter('f'))
+                .flag(Flag.toggle("no-prune", "Accepted for scripts: images have no untagged parents"))
                 .example("Remove one name", "drydock rmi hello:v1.0.0")
                 .example("Remove all images without a name", "drydock rmi $(drydock images -q -f dangling=true)")
                 .build();
