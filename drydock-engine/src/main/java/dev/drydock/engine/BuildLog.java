@@ -42,7 +42,7 @@ final class BuildLog implements BuildEvents {
 
     /** Does work under a name of its own, as BuildKit shows its internal vertices. */
     <T> T internal(String name, Work<T> work) throws InterruptedException {
-        Digest vertex = Digest.of(("internal\n" + name).getBytes(StandardCharsets.UTF_8));
+        Digest vertex = internalVertex(name);
         accept(new BuildEvent.Queued(clock.instant(), vertex, name, List.of()));
         accept(new BuildEvent.Started(clock.instant(), vertex));
         try {
@@ -59,6 +59,11 @@ final class BuildLog implements BuildEvents {
             accept(new BuildEvent.Canceled(clock.instant(), vertex));
             throw e;
         }
+    }
+
+    /** The vertex that {@link #internal} makes for a name. */
+    static Digest internalVertex(String name) {
+        return Digest.of(("internal\n" + name).getBytes(StandardCharsets.UTF_8));
     }
 
     void finished(@Nullable Digest image) {

@@ -1,5 +1,6 @@
 package dev.drydock.engine;
 
+import dev.drydock.dockerfile.Finding;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.export.ImageExporter;
 import dev.drydock.frontend.BuildOptions;
@@ -29,6 +30,8 @@ final class ImageBuild {
     /** Steps that wait for a process cost little, so many may run at once; file work limits itself. */
     private static final int PARALLEL_STEPS = 32;
 
+    private static final String LOAD_DEFINITION = "[internal] load build definition from ";
+
     private final BuildRequest request;
     private final BuildLog log;
     private final InstantSource clock;
@@ -52,19 +55,19 @@ final class ImageBuild {
 
     BuildResult run() throws InterruptedException {
         ContextFiles files = new ContextFiles(request);
-        Definition definition = log.internal("[internal] load build definition from " + files.fileName(), part -> {
+        Definition definition = log.internal(LOAD_DEFINITION + files.fileName(), part -> {
             Instant started = log.now();
             Definition read = files.definition();
             part.done("transferring dockerfile:", read.text().getBytes(StandardCharsets.UTF_8).length, started);
             return read;
         });
         ContextFiles.Ignored ignored = files.ignored();
-        BuildPlan plan = parts.frontend().plan(definition, options(ignored.patterns()), parts.resolver());
+        BuildPlan plan = parts.frontend()
+                .plan(definition, options(ignored.patterns()), parts.resolver(), finding -> warn(finding, definition));
         log.internal("[internal] load .dockerignore", part -> {
             part.done("transferring context:", ignored.size(), log.now());
             return ignored;
         });
-        warn(plan);
         FileTree result = solve(plan);
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
@@ -88,11 +91,12 @@ final class ImageBuild {
                 List.of());
     }
 
-    private void warn(BuildPlan plan) {
-        for (BuildPlan.Finding finding : plan.findings()) {
-            log.accept(new BuildEvent.Warning(
-                    log.now(), null, finding.rule(), finding.message(), finding.url(), finding.range()));
-        }
+    private void warn(Finding finding, Definition definition) {
+        log.accept(new BuildEvent.Warning(
+                log.now(),
+                BuildLog.internalVertex(LOAD_DEFINITION + definition.fileName()),
+                finding,
+                definition.text()));
     }
 
     private FileTree solve(BuildPlan plan) throws InterruptedException {

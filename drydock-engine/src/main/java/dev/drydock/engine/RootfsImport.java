@@ -84,7 +84,8 @@ final class RootfsImport {
                 .plan(
                         new Definition("--change", dockerfile.toString()),
                         BuildOptions.defaults(platform),
-                        _ -> List.of());
+                        _ -> List.of(),
+                        _ -> {});
         RunConfig made = plan.config().config();
         List<String> env = path
                 ? made.env()

@@ -22,15 +22,39 @@ public final class DockerfileParser {
      * @throws UserFault with its place, where it has one
      */
     public static Dockerfile parse(String fileName, String text) {
+        return parse(fileName, text, Checks.silent());
+    }
+
+    /**
+     * Parses a whole Dockerfile and makes the checks that the text alone decides. What was found before a fault is
+     * reported in spite of it.
+     *
+     * @param fileName how messages call it
+     * @throws UserFault with its place, where it has one
+     */
+    public static Dockerfile parse(String fileName, String text, Checks checks) {
         if (text.isEmpty()) {
             throw new UserFault("the Dockerfile cannot be empty").hint("Run drydock init to write one.");
         }
-        List<Dockerfile.Finding> findings = new ArrayList<>();
-        List<Instruction> instructions = new ArrayList<>();
-        StatementReader reader = new StatementReader(fileName, text, findings);
-        boolean inStage = false;
+        StatementReader reader = new StatementReader(fileName, text, checks);
+        List<Statement> statements = new ArrayList<>();
         Statement statement;
         while ((statement = reader.next()) != null) {
+            statements.add(statement);
+        }
+        if (statements.isEmpty()) {
+            int last = Math.max(1, reader.linesRead());
+            throw new UserFault("file with no instructions").at(SourceRange.lines(fileName, last, last));
+        }
+        List<Instruction> instructions = instructions(statements, checks);
+        TextRules.look(instructions, checks);
+        return new Dockerfile(fileName, text, reader.escape(), instructions);
+    }
+
+    private static List<Instruction> instructions(List<Statement> statements, Checks checks) {
+        List<Instruction> instructions = new ArrayList<>(statements.size());
+        boolean inStage = false;
+        for (Statement statement : statements) {
             Instruction instruction = InstructionParser.parse(statement);
             inStage |= instruction instanceof Instruction.From;
             if (!inStage && !(instruction instanceof Instruction.Arg)) {
@@ -38,17 +62,13 @@ public final class DockerfileParser {
                         .at(instruction.range())
                         .hint("Only ARG may stand before the first FROM.");
             }
+            TextRules.look(instruction, checks);
             instructions.add(instruction);
-        }
-        if (instructions.isEmpty()) {
-            int last = Math.max(1, reader.linesRead());
-            throw new UserFault("file with no instructions").at(SourceRange.lines(fileName, last, last));
         }
         if (!inStage) {
             throw new UserFault("dockerfile contains no stages to build").hint("Add a FROM instruction.");
         }
-        TextChecks.add(instructions, findings);
-        return new Dockerfile(fileName, text, reader.directives(), reader.escape(), instructions, findings);
+        return instructions;
     }
 
     /**
@@ -58,7 +78,7 @@ public final class DockerfileParser {
      * @throws UserFault at {@code place}, without the line of the text in its message
      */
     public static Instruction parseTrigger(String text, SourceRange place) {
-        StatementReader reader = new StatementReader(place.file(), text, new ArrayList<>());
+        StatementReader reader = new StatementReader(place.file(), text, Checks.silent());
         Statement statement = next(reader, place);
         if (statement == null) {
             throw new UserFault("file with no instructions").at(place);

@@ -50,7 +50,9 @@ final class Flags {
         String value = equals < 0 ? null : flag.substring(equals + 1);
         Kind kind = known.get(name);
         if (kind == null) {
-            return "unknown flag: --" + name + didYouMean(name, known);
+            return "unknown flag: --" + name
+                    + Suggestion.didYouMean(
+                            name, known.keySet().stream().sorted().toList());
         }
         if (kind != Kind.LIST && values.containsKey(name)) {
             return "duplicate flag specified: --" + name;
@@ -70,12 +72,6 @@ final class Flags {
             values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
         }
         return null;
-    }
-
-    private static String didYouMean(String name, Map<String, Kind> known) {
-        return Suggestion.nearest(name, known.keySet().stream().sorted().toList())
-                .map(nearest -> " (did you mean " + nearest + "?)")
-                .orElse("");
     }
 
     /** The value, null if the flag was not given. */

@@ -51,13 +51,17 @@ final class InstructionParser {
         String keyword = asWritten.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
         if (!KEYWORDS.contains(keyword)) {
             String suggestion = Suggestion.nearest(keyword, KEYWORDS)
-                    .map(nearest -> " (did you mean " + nearest + "?)")
+                    .map(nearest -> " (did you mean " + inCaseOf(asWritten, nearest) + "?)")
                     .orElse("");
             throw statement.wrong(asWritten, "unknown instruction: " + asWritten + suggestion);
         }
         Written written =
                 new Written(keyword, asWritten, GoText.trim(statement.line()), statement.range(), statement.comments());
         return new InstructionParser(statement, written).instruction();
+    }
+
+    private static String inCaseOf(String word, String keyword) {
+        return word.equals(word.toUpperCase(Locale.ROOT)) ? keyword : keyword.toLowerCase(Locale.ROOT);
     }
 
     private Instruction instruction() {

@@ -1,6 +1,5 @@
 package dev.drydock.dockerfile;
 
-import dev.drydock.fault.Suggestion;
 import dev.drydock.fault.UserFault;
 import java.util.List;
 import java.util.Locale;
@@ -116,11 +115,5 @@ public record MountFlag(
             throw new UserFault("'from' doesn't support variable expansion, define alias stage instead");
         }
         return value;
-    }
-
-    static String didYouMean(String word, List<String> known) {
-        return Suggestion.nearest(word, known)
-                .map(nearest -> " (did you mean " + nearest + "?)")
-                .orElse("");
     }
 }

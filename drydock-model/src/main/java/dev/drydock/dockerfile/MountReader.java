@@ -1,6 +1,7 @@
 package dev.drydock.dockerfile;
 
 import dev.drydock.dockerfile.MountFlag.Sharing;
+import dev.drydock.fault.Suggestion;
 import dev.drydock.fault.UserFault;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,7 @@ final class MountReader {
             case "env" -> env = value;
             default ->
                 throw new UserFault(
-                        "unexpected key '" + key + "' in '" + field + "'" + MountFlag.didYouMean(key, MountFlag.KEYS));
+                        "unexpected key '" + key + "' in '" + field + "'" + Suggestion.didYouMean(key, MountFlag.KEYS));
         }
     }
 
@@ -82,7 +83,7 @@ final class MountReader {
             case "ssh" -> MountFlag.Type.SSH;
             default ->
                 throw new UserFault("unsupported mount type " + GoText.quote(value)
-                        + MountFlag.didYouMean(value, List.of("bind", "cache", "tmpfs", "secret", "ssh")));
+                        + Suggestion.didYouMean(value, List.of("bind", "cache", "tmpfs", "secret", "ssh")));
         };
     }
 
@@ -93,7 +94,7 @@ final class MountReader {
             case "locked" -> Sharing.LOCKED;
             default ->
                 throw new UserFault("unsupported sharing value " + GoText.quote(value)
-                        + MountFlag.didYouMean(value, List.of("shared", "private", "locked")));
+                        + Suggestion.didYouMean(value, List.of("shared", "private", "locked")));
         };
     }
 

@@ -6,7 +6,6 @@ import dev.drydock.fault.UserFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a Dockerfile's text apart into statements: comments, directives, continued lines, heredocs. */
@@ -16,25 +15,20 @@ final class StatementReader {
     private final String fileName;
     private final String text;
     private final Directives directives = new Directives();
-    private final List<Dockerfile.Finding> findings;
+    private final Checks checks;
     private List<String> comments = new ArrayList<>();
     private int pos;
     private int lineNumber;
 
-    /** Findings go to {@code findings} as they are made. */
-    StatementReader(String fileName, String text, List<Dockerfile.Finding> findings) {
+    StatementReader(String fileName, String text, Checks checks) {
         this.fileName = fileName;
         this.text = text;
-        this.findings = findings;
+        this.checks = checks;
         this.pos = text.startsWith("\uFEFF") ? 1 : 0;
     }
 
     char escape() {
         return directives.escape();
-    }
-
-    Map<String, String> directives() {
-        return directives.inEffect(text);
     }
 
     /** The number of lines read so far. */
@@ -107,7 +101,7 @@ final class StatementReader {
             }
         }
         if (emptySeen) {
-            findings.add(new Dockerfile.Finding("NoEmptyContinuation", "Empty continuation line", here(lineNumber)));
+            checks.report(Rule.NO_EMPTY_CONTINUATION, here(lineNumber));
         }
         return joined.toString();
     }

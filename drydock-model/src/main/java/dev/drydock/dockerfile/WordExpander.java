@@ -48,10 +48,12 @@ public final class WordExpander {
     /**
      * An expanded word.
      *
+     * @param matched the names that were used and set, in the order of use
      * @param unmatched the names that were used and not set, in the order of use
      */
-    public record Expansion(String value, Set<String> unmatched) {
+    public record Expansion(String value, Set<String> matched, Set<String> unmatched) {
         public Expansion {
+            matched = Collections.unmodifiableSet(new LinkedHashSet<>(matched));
             unmatched = Collections.unmodifiableSet(new LinkedHashSet<>(unmatched));
         }
     }
@@ -60,12 +62,10 @@ public final class WordExpander {
      * An expanded and split word.
      *
      * @param words never empty ones
-     * @param unmatched the names that were used and not set, in the order of use
      */
-    public record WordList(List<String> words, Set<String> unmatched) {
+    public record WordList(List<String> words) {
         public WordList {
             words = List.copyOf(words);
-            unmatched = Collections.unmodifiableSet(new LinkedHashSet<>(unmatched));
         }
     }
 
@@ -77,7 +77,7 @@ public final class WordExpander {
     public Expansion expand(String word, Lookup env) {
         WordScanner scanner = new WordScanner(word, escape, env, modes);
         String value = scanner.scan(null);
-        return new Expansion(value, scanner.unmatched());
+        return new Expansion(value, scanner.matched(), scanner.unmatched());
     }
 
     /**
@@ -90,6 +90,6 @@ public final class WordExpander {
         WordScanner scanner = new WordScanner(word, escape, env, modes);
         WordScanner.Splitter splitter = new WordScanner.Splitter();
         scanner.scan(splitter);
-        return new WordList(splitter.words(), scanner.unmatched());
+        return new WordList(splitter.words());
     }
 }

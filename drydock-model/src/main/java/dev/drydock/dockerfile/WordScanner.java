@@ -29,6 +29,7 @@ final class WordScanner {
     private final char escape;
     private final WordExpander.Lookup env;
     private final Set<Mode> modes;
+    private final Set<String> matched = new LinkedHashSet<>();
     private final Set<String> unmatched = new LinkedHashSet<>();
     private boolean rawEscapes;
     private int pos;
@@ -40,6 +41,10 @@ final class WordScanner {
         this.env = env;
         this.modes = modes;
         this.rawEscapes = modes.contains(Mode.RAW);
+    }
+
+    Set<String> matched() {
+        return matched;
     }
 
     Set<String> unmatched() {
@@ -214,8 +219,8 @@ final class WordScanner {
 
     private @Nullable String lookUp(String name) {
         String value = env.value(name);
-        if (value == null && !name.isEmpty()) {
-            unmatched.add(name);
+        if (!name.isEmpty()) {
+            (value == null ? unmatched : matched).add(name);
         }
         return value;
     }

@@ -1,6 +1,6 @@
 package dev.drydock.event;
 
-import dev.drydock.fault.SourceRange;
+import dev.drydock.dockerfile.Finding;
 import dev.drydock.oci.Digest;
 import java.time.Instant;
 import java.util.List;
@@ -74,15 +74,8 @@ public sealed interface BuildEvent {
         }
     }
 
-    /** A finding of the Dockerfile checks or of the build; never stops it. */
-    record Warning(
-            Instant at,
-            @Nullable Digest vertex,
-            String rule,
-            String message,
-            @Nullable String url,
-            @Nullable SourceRange range)
-            implements BuildEvent {}
+    /** A finding of the Dockerfile checks. {@code source} is the text of the Dockerfile that it is about. */
+    record Warning(Instant at, Digest vertex, Finding finding, String source) implements BuildEvent {}
 
     /** Why a step ran again: one sentence for each input that changed. Sent for steps that miss the cache. */
     record Explained(Instant at, Digest vertex, List<String> reasons) implements BuildEvent {

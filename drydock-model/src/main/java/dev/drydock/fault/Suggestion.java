@@ -4,13 +4,33 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** "Did you mean": the candidate nearest to a word, within BuildKit's distance of two edits, letter case ignored. */
+/** "Did you mean": the candidate nearest to a word, within BuildKit's distance of two edits. */
 public final class Suggestion {
     private static final int MAX_DISTANCE = 2;
 
     private Suggestion() {}
 
-    /** The nearest candidate that differs from {@code word}; ties go to the one that comes first. */
+    /**
+     * The words that BuildKit's messages end with, {@code " (did you mean x?)"}, for a name in which letter case matters:
+     * nothing if the name is among the candidates or none is near.
+     */
+    public static String didYouMean(String name, Collection<String> candidates) {
+        String best = null;
+        int bestDistance = MAX_DISTANCE + 1;
+        for (String candidate : candidates) {
+            if (candidate.equals(name)) {
+                return "";
+            }
+            int distance = distance(name, candidate);
+            if (distance < bestDistance) {
+                bestDistance = distance;
+                best = candidate;
+            }
+        }
+        return best == null ? "" : " (did you mean " + best + "?)";
+    }
+
+    /** The nearest candidate that differs from {@code word}, letter case ignored; ties go to the one that comes first. */
     public static Optional<String> nearest(String word, Collection<String> candidates) {
         String wanted = word.toLowerCase(Locale.ROOT);
         String best = null;

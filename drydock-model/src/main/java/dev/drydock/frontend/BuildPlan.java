@@ -7,7 +7,6 @@ import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageConfig;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param steps for every vertex, in the order of the Dockerfile, how it is shown and where it was written
  */
 public record BuildPlan(
-        BuildGraph graph,
-        @Nullable Edge target,
-        @Nullable Digest base,
-        ImageConfig config,
-        Map<Digest, Step> steps,
-        List<Finding> findings) {
+        BuildGraph graph, @Nullable Edge target, @Nullable Digest base, ImageConfig config, Map<Digest, Step> steps) {
     public BuildPlan {
         steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
-        findings = List.copyOf(findings);
     }
 
     /**
@@ -42,11 +35,4 @@ public record BuildPlan(
      * @param ignoreCache the step must run again: {@code --no-cache} or {@code --no-cache-filter}
      */
     public record Step(String name, String stage, @Nullable SourceRange range, boolean ignoreCache) {}
-
-    /** A finding of the checks that does not stop the build. */
-    public record Finding(
-            String rule,
-            String message,
-            @Nullable String url,
-            @Nullable SourceRange range) {}
 }

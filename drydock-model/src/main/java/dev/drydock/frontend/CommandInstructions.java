@@ -8,7 +8,7 @@ final class CommandInstructions {
     private CommandInstructions() {}
 
     static void cmd(StageState state, Command command, Instruction.Cmd cmd) {
-        warnOfEarlier(state, command);
+        state.rules().once(command);
         List<String> args = args(state, command, cmd.command());
         state.config().cmd = args;
         state.config().argsEscaped = true; // Docker's quirk, kept because it is in the digest
@@ -17,10 +17,10 @@ final class CommandInstructions {
 
     /** An inherited CMD belongs to the inherited ENTRYPOINT and goes with it. */
     static void entrypoint(StageState state, Command command, Instruction.Entrypoint entrypoint) {
-        warnOfEarlier(state, command);
+        state.rules().once(command);
         List<String> args = args(state, command, entrypoint.command());
         state.config().entrypoint = args.isEmpty() ? null : args;
-        if (!state.has("CMD")) {
+        if (!state.rules().hasSeen("CMD")) {
             state.config().cmd = null;
         }
         state.config().metadata("ENTRYPOINT " + GoFormat.quotedList(args));
@@ -35,31 +35,9 @@ final class CommandInstructions {
         return switch (written) {
             case Instruction.Command.Exec(List<String> args) -> args;
             case Instruction.Command.Shell(String text) -> {
-                if (state.config().shell == null || state.config().shell.isEmpty()) {
-                    state.plan()
-                            .lint()
-                            .report(
-                                    "JSONArgsRecommended",
-                                    "JSON arguments recommended for "
-                                            + command.instruction().keyword()
-                                            + " to prevent unintended behavior related to OS signals",
-                                    command);
-                }
+                state.rules().shellForm(command, state.config().shell);
                 yield state.config().inShell(text);
             }
         };
-    }
-
-    static void warnOfEarlier(StageState state, Command command) {
-        Command earlier = state.replaces(command);
-        if (earlier != null) {
-            state.plan()
-                    .lint()
-                    .report(
-                            "MultipleInstructionsDisallowed",
-                            "Multiple " + command.instruction().keyword()
-                                    + " instructions should not be used in the same stage because only the last one will be used",
-                            earlier);
-        }
     }
 }

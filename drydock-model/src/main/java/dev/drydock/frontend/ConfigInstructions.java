@@ -1,9 +1,9 @@
 package dev.drydock.frontend;
 
 import dev.drydock.dockerfile.Instruction;
-import dev.drydock.dockerfile.WordExpander.WordList;
 import dev.drydock.fault.UserFault;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,34 +20,18 @@ final class ConfigInstructions {
     /** A variable may hold several ports. */
     static void expose(StageState state, Command command, Instruction.Expose expose) {
         List<String> words = new ArrayList<>();
-        for (String port : expose.ports()) {
-            WordList list = state.plan().words().expandWords(port, state.env()::get);
-            state.reportUnset(list.unmatched(), command);
-            words.addAll(list.words());
+        for (String port : expose.ports().stream().sorted().toList()) {
+            words.addAll(
+                    state.plan().words().expandWords(port, state.env()::get).words());
         }
-        Set<String> keys = Ports.keys(words);
+        Set<String> keys = new LinkedHashSet<>();
         for (String word : words) {
-            warnOfForm(state, command, word);
+            Ports.Spec spec = Ports.parse(word);
+            state.rules().port(word, spec, command);
+            keys.addAll(spec.keys());
         }
         state.config().exposedPorts.addAll(keys);
         state.config().metadata("EXPOSE " + GoFormat.list(keys));
-    }
-
-    private static void warnOfForm(StageState state, Command command, String word) {
-        Ports.Spec spec = Ports.parse(word);
-        Lint lint = state.plan().lint();
-        if (spec.casing()) {
-            lint.report(
-                    "ExposeProtoCasing",
-                    "Defined protocol '" + word + "' in EXPOSE instruction should be lowercase",
-                    command);
-        }
-        if (spec.mapping()) {
-            lint.report(
-                    "ExposeInvalidFormat",
-                    "EXPOSE instruction should not define an IP address or host-port mapping, found '" + word + "'",
-                    command);
-        }
     }
 
     static void volume(StageState state, Command command, Instruction.Volume volume) {

@@ -118,6 +118,10 @@ final class CopyInstruction {
 
     /** Files of the context, of a stage or of an image. */
     private void files(String written) {
+        if (copy.add() || command.sources().getFirst() == null) {
+            Planning plan = state.plan();
+            state.rules().contextSource(written, plan.ignored(), plan.options().ignorePatterns(), command);
+        }
         String source = written;
         List<String> patterns = List.of();
         List<String> required = List.of();
@@ -139,6 +143,12 @@ final class CopyInstruction {
     private @Nullable Node tree(String path) {
         Stage from = command.sources().getFirst();
         if (from != null) {
+            if (from.index() >= state.stage().index()) {
+                throw new UserFault("cannot copy from stage \"" + copy.flags().get("from")
+                                + "\", it needs to be defined before current stage \""
+                                + state.stage().title() + "\"")
+                        .hint("Move the stage that it copies from above this one.");
+            }
             return state.plan().state(from).root();
         }
         if (!copy.heredocs().isEmpty() && sources.isEmpty()) {

@@ -51,7 +51,7 @@ final class GlobalScope {
     }
 
     private void declare(Instruction.Pair pair, Map<String, String> buildArgs, WordExpander expander) {
-        String key = expander.expand(pair.key(), values::get).value();
+        String key = pair.key();
         declared.add(key);
         String given = buildArgs.get(key);
         String fallback = pair.value();
@@ -71,7 +71,8 @@ final class GlobalScope {
         return declared.contains(name);
     }
 
-    Set<String> names() {
-        return values.keySet();
+    /** Names that are declared or have a value. */
+    Set<String> known() {
+        return declared;
     }
 }

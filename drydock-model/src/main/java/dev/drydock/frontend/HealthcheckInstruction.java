@@ -13,7 +13,7 @@ final class HealthcheckInstruction {
     private HealthcheckInstruction() {}
 
     static void apply(StageState state, Command command, Instruction.Healthcheck check) {
-        CommandInstructions.warnOfEarlier(state, command);
+        state.rules().once(command);
         String retries = check.retries();
         Healthcheck healthcheck = new Healthcheck(
                 test(check.command()),

@@ -1,7 +1,9 @@
 package dev.drydock.frontend;
 
+import dev.drydock.dockerfile.Checks;
 import dev.drydock.dockerfile.WordExpander;
 import dev.drydock.graph.Op;
+import dev.drydock.ignore.IgnoreMatcher;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,27 +21,28 @@ final class Planning {
     private final GlobalScope scope;
     private final WordExpander words;
     private final WordExpander stepNames;
-    private final Lint lint;
+    private final Checks checks;
     private final @Nullable Instant epoch;
 
     private final Map<Stage, StageState> states = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final TreeSet<String> contextPaths = new TreeSet<>();
     private @Nullable Node context;
+    private @Nullable IgnoreMatcher ignored;
 
     Planning(
             BuildOptions options,
             Map<String, String> buildArgs,
             GlobalScope scope,
             char escape,
-            Lint lint,
+            Checks checks,
             @Nullable Instant epoch) {
         this.options = options;
         this.buildArgs = buildArgs;
         this.scope = scope;
         this.words = WordExpander.withEscape(escape);
         this.stepNames = WordExpander.forStepNames(escape);
-        this.lint = lint;
+        this.checks = checks;
         this.epoch = epoch;
     }
 
@@ -65,8 +68,16 @@ final class Planning {
         return stepNames;
     }
 
-    Lint lint() {
-        return lint;
+    Checks checks() {
+        return checks;
+    }
+
+    /** What the ignore file hides. */
+    IgnoreMatcher ignored() {
+        if (ignored == null) {
+            ignored = IgnoreMatcher.of(options.ignorePatterns());
+        }
+        return ignored;
     }
 
     /** SOURCE_DATE_EPOCH. */

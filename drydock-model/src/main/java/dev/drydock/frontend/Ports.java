@@ -2,7 +2,6 @@ package dev.drydock.frontend;
 
 import dev.drydock.fault.UserFault;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,15 +15,6 @@ final class Ports {
 
     /** One entry of EXPOSE, checked: {@code mapping} if it names a host's side, {@code casing} if the protocol is not lower case. */
     record Spec(List<String> keys, boolean mapping, boolean casing) {}
-
-    /** Every entry's keys ({@code 80/tcp}), entries in lexical order. */
-    static Set<String> keys(List<String> words) {
-        Set<String> keys = new LinkedHashSet<>();
-        for (String word : words.stream().sorted().toList()) {
-            keys.addAll(parse(word).keys());
-        }
-        return keys;
-    }
 
     static Spec parse(String word) {
         int slash = word.indexOf('/');

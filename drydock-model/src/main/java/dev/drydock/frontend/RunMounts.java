@@ -173,9 +173,10 @@ final class RunMounts {
     }
 
     private @Nullable Node treeOf(Stage source, MountFlag mount) {
-        if (source.index() > state.stage().index()) {
+        if (source.index() >= state.stage().index()) {
             throw new UserFault("cannot mount from stage \"" + mount.from() + "\" to \"" + orEmpty(mount.target())
-                    + "\", stage needs to be defined before current command");
+                            + "\", stage needs to be defined before current command")
+                    .hint("Move the stage that it mounts from above this one.");
         }
         return state.plan().state(source).root();
     }

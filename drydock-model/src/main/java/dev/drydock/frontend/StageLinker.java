@@ -45,9 +45,15 @@ final class StageLinker {
         this.targetPlatform = targetPlatform;
     }
 
-    /** Everything that {@code target} needs: stages in the order of the file, images that are no stage first. */
-    List<Stage> link(Stage target) throws InterruptedException {
-        waiting.add(target);
+    /** Everything that the stages need: stages in the order of the file, images that are no stage first. */
+    List<Stage> link(List<Stage> wanted) throws InterruptedException {
+        for (Stage stage : table.stages()) {
+            for (Instruction instruction : stage.own()) {
+                stage.commands().add(command(instruction, false, instruction.range()));
+            }
+        }
+        Circles.refuse(table.stages());
+        waiting.addAll(wanted);
         while (!waiting.isEmpty()) {
             List<Stage> unresolved = new ArrayList<>();
             while (!waiting.isEmpty()) {
@@ -67,15 +73,21 @@ final class StageLinker {
     }
 
     private void enter(Stage stage, List<Stage> unresolved) {
-        for (Instruction instruction : stage.own()) {
-            stage.commands().add(command(stage, instruction, false, instruction.range()));
-        }
+        stage.commands().forEach(this::await);
         Stage base = stage.base();
         if (base != null) {
             waiting.add(base);
             prependTriggers(stage, base.triggersForChildren());
         } else if (stage.needsImage()) {
             unresolved.add(stage);
+        }
+    }
+
+    private void await(Command command) {
+        for (Stage source : command.sources()) {
+            if (source != null) {
+                waiting.add(source);
+            }
         }
     }
 
@@ -91,73 +103,48 @@ final class StageLinker {
         for (String trigger : triggers) {
             Instruction instruction =
                     Faults.valueAt(stage.place(), () -> DockerfileParser.parseTrigger(trigger, stage.place()));
-            commands.add(command(stage, instruction, true, stage.place()));
+            commands.add(command(instruction, true, stage.place()));
         }
+        commands.forEach(this::await);
         stage.commands().addAll(0, commands);
     }
 
-    private Command command(Stage stage, Instruction instruction, boolean onBuild, SourceRange place) {
+    private Command command(Instruction instruction, boolean onBuild, SourceRange place) {
         List<@Nullable Stage> sources = new ArrayList<>();
         Faults.at(place, () -> {
             if (instruction instanceof Instruction.Copy copy) {
                 String from = copy.flags().get("from");
-                sources.add(from == null || copy.add() ? null : copySource(stage, from, place));
+                sources.add(from == null || copy.add() ? null : copySource(from, place));
             } else if (instruction instanceof Instruction.Run run) {
                 for (String mount : run.mounts()) {
                     String from = MountFlag.from(mount);
-                    sources.add(from == null ? null : mountSource(stage, from, place));
+                    sources.add(from == null ? null : source(from, place));
                 }
             }
         });
-        for (Stage source : sources) {
-            if (source != null) {
-                waiting.add(source);
-            }
-        }
         return new Command(instruction, onBuild, place, sources);
     }
 
-    private Stage copySource(Stage stage, String from, SourceRange place) {
+    private Stage copySource(String from, SourceRange place) {
         if (from.indexOf('$') >= 0) {
             throw new UserFault("variable expansion is not supported for --from, define a new stage with FROM using ARG"
                     + " from global scope as a workaround");
         }
-        Stage source;
-        if (isNumber(from)) {
-            source = from.length() > 9 || Integer.parseInt(from) >= table.size()
-                    ? null
-                    : table.stages().get(Integer.parseInt(from));
-            if (source == null) {
-                throw new UserFault("invalid stage index " + from)
-                        .hint("Stages are counted from 0; this file has " + table.size() + ".");
-            }
-        } else {
-            source = table.named(from, stage);
-            if (source == null) {
-                return image(from, place);
-            }
+        if (!isNumber(from)) {
+            return source(from, place);
         }
-        refuseCircle(source, stage);
-        if (source.index() > stage.index()) {
-            throw new UserFault("cannot copy from stage \"" + from
-                    + "\", it needs to be defined before current stage \"" + stage.title() + "\"");
+        int index = from.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(from);
+        if (index >= table.size()) {
+            throw new UserFault("invalid stage index " + from)
+                    .hint("Stages are counted from 0; this file has " + table.size() + ".");
         }
-        return source;
+        return table.stages().get(index);
     }
 
-    private Stage mountSource(Stage stage, String from, SourceRange place) {
-        Stage source = table.named(from, stage);
-        if (source == null) {
-            return image(from, place);
-        }
-        refuseCircle(source, stage);
-        return source;
-    }
-
-    private static void refuseCircle(Stage source, Stage stage) {
-        if (source == stage) {
-            throw new UserFault("circular dependency detected on stage: " + stage.title());
-        }
+    /** The last stage of that name, else an image. */
+    private Stage source(String from, SourceRange place) {
+        Stage named = table.named(from);
+        return named != null ? named : image(from, place);
     }
 
     private static boolean isNumber(String text) {
@@ -221,9 +208,7 @@ final class StageLinker {
     private DrydockException explained(Stage stage, ImageRequest request, DrydockException fault) {
         List<String> known = new ArrayList<>(table.names());
         known.addAll(COMMON_IMAGES);
-        String like = Suggestion.nearest(stage.baseName(), known)
-                .map(near -> " (did you mean " + near + "?)")
-                .orElse("");
+        String like = Suggestion.didYouMean(stage.baseName(), known);
         DrydockException told = Faults.prefixed(
                 stage.baseName() + ": failed to resolve source metadata for " + request.reference() + ": ",
                 fault,

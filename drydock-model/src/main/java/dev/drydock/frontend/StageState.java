@@ -2,13 +2,11 @@ package dev.drydock.frontend;
 
 import dev.drydock.dockerfile.WordExpander.Expansion;
 import dev.drydock.fault.SourceRange;
-import dev.drydock.fault.Suggestion;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageConfig;
 import dev.drydock.oci.Platform;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +23,7 @@ final class StageState {
     private final ConfigDraft config;
     private final Map<String, String> env = new LinkedHashMap<>();
     private final Map<String, String> args = new LinkedHashMap<>();
-    private final Map<String, Command> last = new HashMap<>();
+    private final StageRules rules;
     private final int steps;
     private final @Nullable Digest baseManifest;
 
@@ -46,6 +44,7 @@ final class StageState {
         this.label = label;
         this.platform = platform;
         this.baseManifest = baseManifest;
+        this.rules = new StageRules(plan.checks());
         this.config = new ConfigDraft(base, configPlatform, plan.epoch());
         this.steps = stage.stepCount();
     }
@@ -77,13 +76,8 @@ final class StageState {
         String reference = image.reference().withDefaultTag().toString();
         Platform pulled = image.config().platform();
         boolean known = !pulled.os().isEmpty() && !pulled.architecture().isEmpty();
-        if (known && !(pulled.os().equals(wanted.os()) && pulled.architecture().equals(wanted.architecture()))) {
-            plan.lint()
-                    .add(
-                            "InvalidBaseImagePlatform",
-                            "Base image " + reference + " was pulled with platform \"" + pulled + "\", expected \""
-                                    + wanted + "\" for current build",
-                            stage.place());
+        if (known) {
+            FromRules.basePlatform(stage.baseName(), wanted, pulled, stage.place(), plan.checks());
         }
         StageState state = new StageState(
                 plan,
@@ -161,24 +155,14 @@ final class StageState {
     }
 
     void reportUnset(Set<String> names, Command command) {
-        for (String name : names) {
-            if (!args.containsKey(name)) {
-                String like = Suggestion.nearest(name, env.keySet())
-                        .map(near -> " (did you mean $" + near + "?)")
-                        .orElse("");
-                plan.lint().report("UndefinedVar", "Usage of undefined variable '$" + name + "'" + like, command);
-            }
-        }
+        List<String> undeclared =
+                names.stream().filter(name -> !args.containsKey(name)).toList();
+        rules.undefined(undeclared, env.keySet(), command);
     }
 
-    /** Remembers the instruction, of which only one should be in a stage; gives the earlier one. */
-    @Nullable
-    Command replaces(Command command) {
-        return last.put(command.instruction().keyword(), command);
-    }
-
-    boolean has(String keyword) {
-        return last.containsKey(keyword);
+    /** The checks of this stage's instructions. */
+    StageRules rules() {
+        return rules;
     }
 
     /** Whether {@code --no-cache} is about this stage. */

@@ -1,5 +1,6 @@
 package dev.drydock.frontend;
 
+import dev.drydock.dockerfile.Checks;
 import dev.drydock.dockerfile.Dockerfile;
 import dev.drydock.dockerfile.Instruction;
 import dev.drydock.dockerfile.WordExpander;
@@ -8,7 +9,6 @@ import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.Suggestion;
 import dev.drydock.fault.UserFault;
-import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,113 +23,71 @@ final class StageTable {
     private final Map<String, Stage> byName = new HashMap<>(); // the last one so far of each name
     private final GlobalScope scope;
     private final WordExpander expander;
-    private final Lint lint;
+    private final Checks checks;
 
-    private StageTable(GlobalScope scope, WordExpander expander, Lint lint) {
+    private StageTable(GlobalScope scope, WordExpander expander, Checks checks) {
         this.scope = scope;
         this.expander = expander;
-        this.lint = lint;
+        this.checks = checks;
     }
 
-    static StageTable of(Dockerfile file, GlobalScope scope, WordExpander expander, Lint lint) {
-        StageTable table = new StageTable(scope, expander, lint);
+    static StageTable of(Dockerfile file, GlobalScope scope, WordExpander expander, Checks checks) {
+        StageTable table = new StageTable(scope, expander, checks);
         for (Instruction instruction : file.instructions()) {
             if (instruction instanceof Instruction.From from) {
                 Faults.at(from.range(), () -> table.open(from));
             } else if (!table.stages.isEmpty()) {
                 table.stages.getLast().own().add(instruction);
-            } else if (!(instruction instanceof Instruction.Arg)) {
-                throw new UserFault("no build stage in current context")
-                        .at(instruction.range())
-                        .hint("The first instruction of a Dockerfile is FROM; only ARG may come before it.");
             }
-        }
-        if (table.stages.isEmpty()) {
-            throw new UserFault("dockerfile contains no stages to build")
-                    .hint("Add a FROM line that names the image to start from.");
         }
         return table;
     }
 
     private void open(Instruction.From from) {
-        String baseName = expandFrom(from, from.base());
+        Checks local = checks.under(from.written().comments());
+        Expansion name = expander.expand(from.base(), scope::value);
+        FromRules.undefined(from, name.unmatched(), scope, local);
+        String baseName = name.value();
         if (baseName.isBlank()) {
             throw new UserFault("base name (" + from.base() + ") should not be blank")
                     .hint("Give the variable a value with --build-arg or a default with ARG before FROM.");
         }
         Stage base = byName.get(baseName);
-        Stage stage = new Stage(stages.size(), from.name(), baseName, base, platform(from), from.range());
+        Stage stage = new Stage(stages.size(), from.name(), baseName, base, platform(from, local), from.range());
         stages.add(stage);
         if (from.name() != null) {
             byName.put(from.name(), stage);
         }
     }
 
-    private String expandFrom(Instruction.From from, String word) {
-        Expansion expansion = expander.expand(word, scope::value);
-        for (String name : expansion.unmatched()) {
-            if (!scope.isDeclared(name)) {
-                String like = Suggestion.nearest(name, scope.names())
-                        .map(near -> " (did you mean " + near + "?)")
-                        .orElse("");
-                lint.add("UndefinedArgInFrom", "FROM argument '" + name + "' is not declared" + like, from.range());
-            }
-        }
-        return expansion.value();
-    }
-
-    private @Nullable Platform platform(Instruction.From from) {
+    private @Nullable Platform platform(Instruction.From from, Checks local) {
         String written = from.platform();
-        if (written == null) {
+        if (written == null || written.isEmpty()) {
             return null;
         }
-        if (written.equals("$TARGETPLATFORM") || written.equals("${TARGETPLATFORM}")) {
-            lint.add(
-                    "RedundantTargetPlatform",
-                    "Setting platform to predefined " + written
-                            + " in FROM is redundant as this is the default behavior",
-                    from.range());
-        }
-        String expanded = expandFrom(from, written);
-        if (expanded.isEmpty()) {
-            throw new UserFault("empty platform value from expression " + written);
+        Expansion expansion = expander.expand(written, scope::value);
+        FromRules.undefined(from, expansion.unmatched(), scope, local);
+        FromRules.redundantPlatform(from, written, expansion, scope, local);
+        if (expansion.value().isEmpty()) {
+            throw new UserFault("empty platform value from expression " + written + like(expansion));
         }
         Platform platform;
         try {
-            platform = Platform.parse(expanded);
+            platform = Platform.parse(expansion.value());
         } catch (UserFault e) {
-            throw Faults.prefixed("failed to parse platform " + expanded + ": ", e);
+            throw Faults.prefixed("failed to parse platform " + written + ": ", e, like(expansion));
         }
-        boolean namedAfterIt = from.name() != null
-                && (from.name().contains(platform.os()) || from.name().contains(platform.architecture()));
-        if (written.indexOf('$') < 0 && !namedAfterIt) {
-            lint.add(
-                    "FromPlatformFlagConstDisallowed",
-                    "FROM --platform flag should not use constant value \"" + written + "\"",
-                    from.range());
-        }
+        FromRules.constantPlatform(from, expansion, platform, local);
         return platform;
     }
 
-    /** Reports base names that only build arguments make valid; {@code defaults} is the scope without them. */
-    void checkDefaults(List<Instruction> instructions, GlobalScope defaults) {
-        for (Instruction instruction : instructions) {
-            if (instruction instanceof Instruction.From from && from.base().indexOf('$') >= 0) {
-                boolean valid;
-                try {
-                    ImageRef.parse(expander.expand(from.base(), defaults::value).value());
-                    valid = true;
-                } catch (UserFault invalid) {
-                    valid = false;
-                }
-                if (!valid) {
-                    lint.add(
-                            "InvalidDefaultArgInFrom",
-                            "Default value for ARG " + from.base() + " results in empty or invalid base image name",
-                            from.range());
-                }
-            }
-        }
+    /** What one of the names that nothing sets might have meant. */
+    private String like(Expansion expansion) {
+        return expansion.unmatched().stream()
+                .map(name -> Suggestion.didYouMean(name, scope.known()))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     int size() {
@@ -160,24 +118,15 @@ final class StageTable {
         if (stage != null) {
             return stage;
         }
-        String like = Suggestion.nearest(name, names())
-                .map(near -> " (did you mean " + near + "?)")
-                .orElse("");
+        String like = Suggestion.didYouMean(name, names());
         DrydockException fault = new UserFault("target stage \"" + name + "\" could not be found" + like)
                 .at(SourceRange.lines(fileName, 1, 1));
         throw names().isEmpty() ? fault : fault.hint("Stages with a name: " + String.join(", ", names()) + ".");
     }
 
-    /** The stage that a {@code --from} in {@code user} means by name: the nearest above, else one below; null for none. */
+    /** The last stage of that name, letter case ignored; null if there is none. */
     @Nullable
-    Stage named(String name, Stage user) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        Stage found = null;
-        for (Stage stage : stages) {
-            if (lower.equals(stage.name()) && (found == null || stage.index() < user.index())) {
-                found = stage;
-            }
-        }
-        return found;
+    Stage named(String name) {
+        return byName.get(name.toLowerCase(Locale.ROOT));
     }
 }

@@ -3,17 +3,11 @@ package dev.drydock.frontend;
 import dev.drydock.dockerfile.Instruction;
 import dev.drydock.dockerfile.Instruction.Pair;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** ARG, ENV and LABEL. */
 final class VariableInstructions {
-    private static final Set<String> SECRET_WORDS = Set.of(
-            "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token");
-    private static final Set<String> HARMLESS_WORDS = Set.of("public", "file", "version");
     /** They say what to scan and are no variables of the build. */
     private static final Set<String> NOT_IN_ENV = Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
 
@@ -23,8 +17,8 @@ final class VariableInstructions {
     static void arg(StageState state, Command command, Instruction.Arg arg) {
         List<String> texts = new ArrayList<>();
         for (Pair pair : arg.pairs()) {
-            String key = state.expand(pair.key(), command);
-            warnOfSecret(state, command, "ARG", key);
+            String key = pair.key();
+            state.rules().secretName("ARG", key, command);
             String value = state.plan().buildArgs().get(key);
             String fallback = pair.value();
             if (value == null && fallback != null) {
@@ -45,7 +39,8 @@ final class VariableInstructions {
     static void env(StageState state, Command command, Instruction.Env env) {
         List<Pair> pairs = expanded(state, command, env.pairs());
         for (Pair pair : pairs) {
-            warnOfSecret(state, command, "ENV", pair.key());
+            warnOfLegacy(state, command, env.legacy());
+            state.rules().secretName("ENV", pair.key(), command);
             state.env().put(pair.key(), valueOf(pair));
             state.config().setEnv(pair.key(), valueOf(pair));
         }
@@ -54,6 +49,7 @@ final class VariableInstructions {
 
     static void label(StageState state, Command command, Instruction.Label label) {
         List<Pair> pairs = expanded(state, command, label.pairs());
+        warnOfLegacy(state, command, label.legacy());
         for (Pair pair : pairs) {
             state.config().labels.put(pair.key(), valueOf(pair));
         }
@@ -79,15 +75,9 @@ final class VariableInstructions {
                 pairs.stream().map(pair -> pair.key() + "=" + valueOf(pair)).toList());
     }
 
-    private static void warnOfSecret(StageState state, Command command, String keyword, String key) {
-        List<String> words = Arrays.asList(key.toLowerCase(Locale.ROOT).split("_", -1));
-        if (!Collections.disjoint(words, SECRET_WORDS) && Collections.disjoint(words, HARMLESS_WORDS)) {
-            state.plan()
-                    .lint()
-                    .report(
-                            "SecretsUsedInArgOrEnv",
-                            "Do not use ARG or ENV instructions for sensitive data (" + keyword + " \"" + key + "\")",
-                            command);
+    private static void warnOfLegacy(StageState state, Command command, boolean legacy) {
+        if (legacy) {
+            state.rules().legacyPair(command);
         }
     }
 }

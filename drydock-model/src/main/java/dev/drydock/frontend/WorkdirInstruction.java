@@ -11,13 +11,8 @@ final class WorkdirInstruction {
 
     static void apply(StageState state, Command command, Instruction.Workdir workdir) {
         String path = state.expand(workdir.path(), command);
-        if (!state.workdirSet() && !UnixPath.isAbsolute(path)) {
-            state.plan()
-                    .lint()
-                    .report(
-                            "WorkdirRelativePath",
-                            "Relative workdir \"" + path + "\" can have unexpected results if the base image changes",
-                            command);
+        if (!state.workdirSet()) {
+            state.rules().firstDirectory(path, command);
         }
         state.workdirIsSet();
         // an absolute path stands as written, in the config too

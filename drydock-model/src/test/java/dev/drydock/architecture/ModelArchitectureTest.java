@@ -13,8 +13,8 @@ class ModelArchitectureTest {
             "dockerfile", Set.of("fault"),
             "ignore", Set.of("fault"),
             "graph", Set.of("oci", "fault"),
-            "frontend", Set.of("dockerfile", "graph", "oci", "fault"),
-            "event", Set.of("oci", "fault"),
+            "frontend", Set.of("dockerfile", "ignore", "graph", "oci", "fault"),
+            "event", Set.of("dockerfile", "oci", "fault"),
             "scaffold", Set.of("dockerfile", "fault")));
 
     @Test

@@ -23,7 +23,7 @@ class DockerfileErrorsTest {
         return Stream.of(
                 Arguments.of("FOOBARBAZ echo hi", LINE_2 + "unknown instruction: FOOBARBAZ"),
                 Arguments.of("RUM echo hi", LINE_2 + "unknown instruction: RUM (did you mean RUN?)"),
-                Arguments.of("rum echo hi", LINE_2 + "unknown instruction: rum (did you mean RUN?)"),
+                Arguments.of("rum echo hi", LINE_2 + "unknown instruction: rum (did you mean run?)"),
                 Arguments.of("FROM", LINE_2 + "FROM requires either one or three arguments"),
                 Arguments.of("FROM a foo", LINE_2 + "FROM requires either one or three arguments"),
                 Arguments.of("FROM a foo b", LINE_2 + "FROM requires either one or three arguments"),

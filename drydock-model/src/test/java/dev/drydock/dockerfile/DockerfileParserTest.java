@@ -31,7 +31,6 @@ class DockerfileParserTest {
                 COPY --from=build --chown=1:1 /bin/server /bin/
                 CMD ["/bin/server", "--port"]
                 """);
-        assertThat(file.directives()).containsExactly(Map.entry("syntax", "docker/dockerfile:1"));
         assertThat(file.instructions()).hasSize(7);
         From from = (From) file.instructions().get(1);
         assertThat(from.name()).isEqualTo("build");
@@ -49,9 +48,6 @@ class DockerfileParserTest {
                 .isInstanceOfSatisfying(
                         Instruction.Cmd.class,
                         cmd -> assertThat(cmd.command()).isEqualTo(new Command.Exec(List.of("/bin/server", "--port"))));
-        assertThat(file.findings())
-                .extracting(Dockerfile.Finding::rule)
-                .containsExactly("StageNameCasing", "NoEmptyContinuation");
     }
 
     private static List<Instruction> parse(String text) {
@@ -64,33 +60,6 @@ class DockerfileParserTest {
 
     private static Command command(String line) {
         return ((Run) second(line)).command();
-    }
-
-    @Test
-    void directiveBehindABlankLineOrAnotherCommentIsAComment() {
-        Dockerfile file = DockerfileParser.parse("Dockerfile", "\n# escape=`\n# check=skip=all\nFROM x\nRUN a \\\n b");
-        assertThat(file.escape()).isEqualTo('\\');
-        assertThat(file.instructions()).hasSize(2);
-        assertThat(file.directives()).containsExactly(Map.entry("check", "skip=all"));
-        file = DockerfileParser.parse("Dockerfile", "# foo=bar\n# escape=`\nFROM x");
-        assertThat(file.escape()).isEqualTo('\\');
-        file = DockerfileParser.parse("Dockerfile", "# syntax=a b\n\n# check=error=true \nFROM x");
-        assertThat(file.directives()).containsExactly(Map.entry("syntax", "a b"), Map.entry("check", "error=true"));
-    }
-
-    @Test
-    void directivesAreReadInAnyCaseWithBlanksAndBehindAShebang() {
-        Dockerfile file = DockerfileParser.parse("Dockerfile", "\uFEFF#  ESCAPE = ` \r\nFROM x\r\nRUN a `\r\n b\r\n");
-        assertThat(file.escape()).isEqualTo('`');
-        assertThat(file.directives()).containsExactly(Map.entry("escape", "`"));
-        assertThat(((Run) file.instructions().get(1)).command()).isEqualTo(new Command.Shell("a  b"));
-        assertThat(DockerfileParser.parse("Dockerfile", "#!/usr/bin/env x\n# syntax=a\nFROM x")
-                        .directives())
-                .containsExactly(Map.entry("syntax", "a"));
-        assertThat(DockerfileParser.parse("Dockerfile", "  # escape=`\nFROM x").escape())
-                .isEqualTo('`');
-        assertThat(DockerfileParser.parse("Dockerfile", "  # syntax=a\nFROM x").directives())
-                .isEmpty();
     }
 
     @Test

@@ -27,6 +27,14 @@ class SuggestionTest {
     }
 
     @Test
+    void namesAreComparedWithTheirCase() {
+        assertThat(Suggestion.didYouMean("PAHT", List.of("HOME", "PATH"))).isEqualTo(" (did you mean PATH?)");
+        assertThat(Suggestion.didYouMean("path", List.of("PATH"))).isEmpty();
+        assertThat(Suggestion.didYouMean("Kv", List.of("N"))).isEqualTo(" (did you mean N?)");
+        assertThat(Suggestion.didYouMean("from", List.of("form", "from"))).isEmpty();
+    }
+
+    @Test
     void neverSuggestsTheWordItself() {
         assertThat(Suggestion.nearest("RUN", List.of("RUN"))).isEmpty();
     }

@@ -30,7 +30,8 @@ class DockerfileFrontendFuzz {
                     .plan(
                             new Frontend.Definition("Dockerfile", text),
                             BuildOptions.defaults(new Platform("linux", "amd64")),
-                            new FakeImages());
+                            new FakeImages(),
+                            _ -> {});
             assertThat(plan.steps()).hasSameSizeAs(plan.graph().vertices());
             assertThat(plan.config().history()).noneMatch(entry -> entry.createdBy() == null);
             if (plan.target() == null) {

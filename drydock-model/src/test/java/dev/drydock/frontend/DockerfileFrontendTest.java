@@ -2,6 +2,7 @@ package dev.drydock.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.dockerfile.Finding;
 import dev.drydock.graph.Op;
 import dev.drydock.oci.Platform;
 import java.io.IOException;
@@ -36,12 +37,14 @@ class DockerfileFrontendTest {
 
     private static void check(Path folder) throws IOException, InterruptedException {
         FakeImages images = new FakeImages();
+        List<Finding> findings = new ArrayList<>();
         BuildPlan plan = new DockerfileFrontend()
                 .plan(
                         new Frontend.Definition("Dockerfile", Files.readString(folder.resolve("Dockerfile"))),
                         options(folder.resolve("options")),
-                        images);
-        String text = PlanText.of(plan);
+                        images,
+                        findings::add);
+        String text = PlanText.of(plan, findings);
         String write = System.getProperty("drydock.golden");
         if ("write".equals(write) && System.getenv("CI") == null) {
             Path source =

@@ -33,6 +33,8 @@ final class FakeImages implements Resolver {
                 "triggers",
                 "\"Env\":[\"PATH=/bin\"],\"OnBuild\":[\"COPY --from=alpine:3.18 /etc/os-release /\",\"RUN x\"]");
         put("nopath", "\"Cmd\":[\"x\"]");
+        put("bash", "\"Shell\":[\"/bin/bash\",\"-c\"]");
+        put("armonly", "\"Env\":[\"PATH=/bin\"]");
     }
 
     void put(String name, String config) {
@@ -55,8 +57,12 @@ final class FakeImages implements Resolver {
                 missing.add(request.reference().familiar());
                 throw new UserFault(request.reference() + ": not found").hint("Import it.");
             }
-            ImageConfig config = ImageConfigJson.read(
-                    text.replace("@", request.platform().architecture()).getBytes(StandardCharsets.UTF_8));
+            ImageConfig config = ImageConfigJson.read(text.replace(
+                            "@",
+                            request.reference().familiar().startsWith("armonly")
+                                    ? "arm64"
+                                    : request.platform().architecture())
+                    .getBytes(StandardCharsets.UTF_8));
             Digest manifest = Digest.of(request.reference().toString().getBytes(StandardCharsets.UTF_8));
             images.add(new ResolvedImage(request.reference(), manifest, config));
         }

@@ -22,7 +22,7 @@ class FrontendFaultTest {
         DrydockException fault = catchThrowableOfType(
                 DrydockException.class,
                 () -> new DockerfileFrontend()
-                        .plan(new Frontend.Definition("Dockerfile", text), options, new FakeImages()));
+                        .plan(new Frontend.Definition("Dockerfile", text), options, new FakeImages(), _ -> {}));
         assertThat(fault).as(text).isNotNull();
         return fault;
     }
@@ -99,7 +99,10 @@ class FrontendFaultTest {
                 "FROM busybox AS Build~FROM Build | 2 | failed to parse stage name \"Build\": invalid reference format: repository name (library/Build) must be lowercase",
                 "FROM --platform=$NO busybox | 1 | empty platform value from expression $NO",
                 "FROM --platform=foo busybox | 1 | failed to parse platform foo: \"foo\": unknown operating system or architecture: invalid argument",
-                "FROM busybox AS a~COPY --from=b / /~FROM busybox AS b~COPY --from=a / / | 2 | cannot copy from stage \"b\", it needs to be defined before current stage \"a\"",
+                "FROM busybox AS a~COPY --from=b / /~FROM busybox AS b~COPY --from=a / / | 2 | circular dependency detected on stage: a",
+                "FROM busybox AS a~COPY --from=b / /~FROM busybox AS b~FROM a | 2 | cannot copy from stage \"b\", it needs to be defined before current stage \"a\"",
+                "FROM busybox AS a~RUN --mount=from=a,target=/a x | 2 | circular dependency detected on stage: a",
+                "FROM busybox AS a~COPY --from=9 / /~FROM busybox~RUN x | 2 | invalid stage index 9",
                 "FROM busybox AS a~RUN --mount=from=b,target=/b x~FROM a AS b~RUN y~FROM b | 2 | cannot mount from stage \"b\" to \"/b\", stage needs to be defined before current command",
                 "FROM scratch~COPY --chown=app a / | 2 | invalid user index: -1",
                 "FROM app~COPY --link --chown=app a / | 2 | invalid user index: -1",
@@ -135,9 +138,10 @@ class FrontendFaultTest {
         BuildPlan plan = new DockerfileFrontend()
                 .plan(
                         new Frontend.Definition(
-                                "Dockerfile", "FROM nosuch AS a\nCOPY --from=9 / /\nFROM busybox\nRUN x\n"),
+                                "Dockerfile", "FROM nosuch AS a\nCOPY --from=nowhere / /\nFROM busybox\nRUN x\n"),
                         options("", Map.of()),
-                        images);
+                        images,
+                        _ -> {});
         assertThat(plan.steps()).hasSize(2);
         assertThat(images.missing).isEmpty();
     }
@@ -148,7 +152,7 @@ class FrontendFaultTest {
         String text = "FROM busybox AS a\nFROM app AS b\nFROM triggers\nCOPY --from=a / /\nRUN --mount=from=b,target=/b"
                 + " --mount=from=nopath,target=/n x\nCOPY --from=busybox:latest / /\n";
         BuildPlan plan = new DockerfileFrontend()
-                .plan(new Frontend.Definition("Dockerfile", text), options("", Map.of()), images);
+                .plan(new Frontend.Definition("Dockerfile", text), options("", Map.of()), images, _ -> {});
         assertThat(plan.base()).isNotNull();
         assertThat(images.rounds).hasSize(2);
         assertThat(images.rounds.getFirst())
@@ -168,7 +172,8 @@ class FrontendFaultTest {
         args.put("BUILDKIT_DOCKERFILE_CHECK", "skip=FromAsCasing;error=true");
         assertThat(fault(text, options("", args)).text())
                 .isEqualTo("lint violation found for rules: WorkdirRelativePath");
-        assertThat(fault("# check=foo=1\nFROM busybox\n").text()).isEqualTo("invalid check option \"foo\"");
+        assertThat(fault("# check=foo=1\nFROM busybox\n").text())
+                .isEqualTo("failed to parse check options: invalid check option \"foo\"");
     }
 
     @Test

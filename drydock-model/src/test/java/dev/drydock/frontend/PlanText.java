@@ -1,5 +1,6 @@
 package dev.drydock.frontend;
 
+import dev.drydock.dockerfile.Finding;
 import dev.drydock.graph.Edge;
 import dev.drydock.graph.FileAction;
 import dev.drydock.graph.Op;
@@ -19,15 +20,13 @@ final class PlanText {
     private final Map<Digest, Integer> numbers = new HashMap<>();
     private final StringBuilder out = new StringBuilder();
 
-    static String of(BuildPlan plan) {
+    static String of(BuildPlan plan, List<Finding> findings) {
         PlanText text = new PlanText();
         text.graph(plan);
         text.config(plan.config());
-        for (BuildPlan.Finding finding : plan.findings()) {
-            text.line("finding " + finding.rule() + ": " + finding.message()
-                    + (finding.range() == null
-                            ? ""
-                            : " (line " + finding.range().startLine() + ")"));
+        for (Finding finding : findings) {
+            text.line("finding " + finding.rule().title() + ": " + finding.detail() + " (line "
+                    + finding.range().startLine() + ")");
         }
         return text.out.toString();
     }

@@ -1,7 +1,7 @@
 package dev.drydock.cli.render;
 
+import dev.drydock.dockerfile.Finding;
 import dev.drydock.event.BuildEvent;
-import dev.drydock.fault.SourceRange;
 import java.util.List;
 
 /** The findings of the checks, at the end of a build. */
@@ -15,9 +15,9 @@ final class Findings {
     }
 
     /** {@code Rule: message (line 3)}. */
-    static String oneLine(BuildEvent.Warning warning) {
-        SourceRange range = warning.range();
-        return warning.rule() + ": " + warning.message() + (range == null ? "" : " (line " + range.startLine() + ")");
+    static String oneLine(Finding finding) {
+        return finding.rule().title() + ": " + finding.detail() + " (line "
+                + finding.range().startLine() + ")";
     }
 
     void print(List<BuildEvent.Warning> warnings) {
@@ -31,11 +31,20 @@ final class Findings {
         text.append(settings.debug() ? ":\n" : " (use drydock --debug to expand):\n");
         text.append(settings.color() ? "\u001b[0m" : "");
         for (BuildEvent.Warning warning : warnings) {
-            text.append(" - ").append(oneLine(warning)).append('\n');
-            if (settings.debug() && warning.url() != null) {
-                text.append("   More info: ").append(warning.url()).append('\n');
+            text.append(" - ").append(oneLine(warning.finding())).append('\n');
+            if (settings.debug()) {
+                expand(text, warning);
             }
         }
         screen.out().print(text);
+    }
+
+    private static void expand(StringBuilder text, BuildEvent.Warning warning) {
+        Finding finding = warning.finding();
+        text.append(finding.rule().description()).append('\n');
+        if (finding.rule().url() != null) {
+            text.append("More info: ").append(finding.rule().url()).append('\n');
+        }
+        text.append(Excerpt.of(finding.range(), warning.source())).append('\n');
     }
 }

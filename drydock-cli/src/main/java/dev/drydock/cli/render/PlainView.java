@@ -75,13 +75,9 @@ final class PlainView implements Progress.View {
     }
 
     private void warn(BuildEvent.Warning warning, Steps steps) {
-        Digest vertex = warning.vertex();
-        if (vertex == null) {
-            return;
-        }
-        Steps.Step step = steps.step(vertex);
+        Steps.Step step = steps.step(warning.vertex());
         speak(step, warning.at());
-        line(step, "WARN: " + Findings.oneLine(warning));
+        line(step, "WARN: " + Findings.oneLine(warning.finding()));
     }
 
     private static String partLine(BuildEvent.Status status) {

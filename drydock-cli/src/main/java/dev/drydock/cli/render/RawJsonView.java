@@ -1,10 +1,13 @@
 package dev.drydock.cli.render;
 
+import dev.drydock.dockerfile.Finding;
 import dev.drydock.event.BuildEvent;
+import dev.drydock.fault.SourceRange;
 import dev.drydock.oci.JsonValue;
 import dev.drydock.oci.Rfc3339;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,17 +86,39 @@ final class RawJsonView implements Progress.View {
     }
 
     private void warning(BuildEvent.Warning warning) {
-        JsonValue.Members members = JsonValue.object();
-        if (warning.vertex() != null) {
-            members.put("vertex", warning.vertex().toString());
-        }
-        members.put("level", 1)
-                .put(
-                        "short",
-                        Base64.getEncoder()
-                                .encodeToString(Findings.oneLine(warning).getBytes(StandardCharsets.UTF_8)))
-                .putUnlessEmpty("url", warning.url());
+        Finding finding = warning.finding();
+        JsonValue.Members members = JsonValue.object()
+                .put("vertex", warning.vertex().toString())
+                .put("level", 1)
+                .put("short", base64(Findings.oneLine(finding)))
+                .put("detail", JsonValue.strings(List.of(base64(finding.rule().description()))));
+        members.putUnlessEmpty("url", finding.rule().url());
+        members.put(
+                        "sourceInfo",
+                        JsonValue.object()
+                                .put("filename", finding.range().file())
+                                .put("data", base64(warning.source()))
+                                .put("language", "Dockerfile")
+                                .build())
+                .put("range", ranges(finding.range()));
         print("warnings", members.build());
+    }
+
+    /** One range for each line, as BuildKit has them. */
+    private static JsonValue ranges(SourceRange range) {
+        List<JsonValue> ranges = new ArrayList<>();
+        for (int line = range.startLine(); line <= range.endLine(); line++) {
+            JsonValue position = JsonValue.object().put("line", line).build();
+            ranges.add(JsonValue.object()
+                    .put("start", position)
+                    .put("end", position)
+                    .build());
+        }
+        return JsonValue.array(ranges);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void time(JsonValue.Members members, String name, @Nullable Instant at) {

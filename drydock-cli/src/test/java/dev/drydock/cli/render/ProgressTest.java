@@ -2,6 +2,8 @@ package dev.drydock.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.dockerfile.Finding;
+import dev.drydock.dockerfile.Rule;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.StepFailed;
@@ -30,9 +32,13 @@ class ProgressTest {
     }
 
     private Progress open(Progress.Mode mode, int columns, Map<String, String> environment) {
+        return open(mode, columns, environment, false);
+    }
+
+    private Progress open(Progress.Mode mode, int columns, Map<String, String> environment, boolean debug) {
         PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
         return Progress.open(
-                mode, new Screen(out, () -> columns), Progress.Settings.fromEnvironment(environment, true, false));
+                mode, new Screen(out, () -> columns), Progress.Settings.fromEnvironment(environment, true, debug));
     }
 
     private String shown() {
@@ -217,11 +223,51 @@ class ProgressTest {
     void findingsComeLast() {
         Progress progress = open(Progress.Mode.PLAIN, 80, Map.of("NO_COLOR", "1"));
         queue(progress);
-        progress.accept(new BuildEvent.Warning(
-                at(1), null, "JSONArgsRecommended", "JSON arguments recommended", null, SourceRange.lines("f", 2, 2)));
+        progress.accept(warning());
         progress.close();
         assertThat(shown())
                 .endsWith("\n 1 warning found (use drydock --debug to expand):\n"
                         + " - JSONArgsRecommended: JSON arguments recommended (line 2)\n");
+    }
+
+    private static BuildEvent.Warning warning() {
+        return new BuildEvent.Warning(
+                at(1),
+                FROM,
+                new Finding(Rule.JSON_ARGS_RECOMMENDED, "JSON arguments recommended", SourceRange.lines("f", 2, 2)),
+                "FROM x\nCMD y\n");
+    }
+
+    @Test
+    void debugShowsFindingsInFull() {
+        Progress progress = open(Progress.Mode.PLAIN, 80, Map.of("NO_COLOR", "1"), true);
+        progress.accept(warning());
+        progress.close();
+        assertThat(shown()).endsWith("""
+
+                 1 warning found:
+                 - JSONArgsRecommended: JSON arguments recommended (line 2)
+                JSON arguments recommended for ENTRYPOINT/CMD to prevent unintended behavior related to OS signals
+                More info: https://docs.docker.com/go/dockerfile/rule/json-args-recommended/
+                f:2
+                --------------------
+                   1 |     FROM x
+                   2 | >>> CMD y
+                   3 |    \s
+                --------------------
+
+                """);
+    }
+
+    @Test
+    void rawJsonFindingsCarryTheirPlaceAndTheFile() {
+        try (Progress progress = open(Progress.Mode.RAWJSON, 80, Map.of())) {
+            progress.accept(warning());
+        }
+        assertThat(shown())
+                .contains("\"url\":\"https://docs.docker.com/go/dockerfile/rule/json-args-recommended/\"")
+                .contains(
+                        "\"sourceInfo\":{\"filename\":\"f\",\"data\":\"RlJPTSB4CkNNRCB5Cg==\",\"language\":\"Dockerfile\"}")
+                .contains("\"range\":[{\"start\":{\"line\":2},\"end\":{\"line\":2}}]");
     }
 }
