@@ -2,6 +2,7 @@
 module dev.drydock.engine {
     requires static transitive org.jspecify;
     requires transitive dev.drydock.model;
+    requires java.net.http;
     requires java.sql;
     requires org.xerial.sqlitejdbc;
     requires jdk.unsupported;

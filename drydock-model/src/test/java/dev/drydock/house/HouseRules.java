@@ -70,8 +70,10 @@ public final class HouseRules {
                 JavaClass to = edge.getTargetClass().getBaseComponentType();
                 String name = to.getPackageName();
                 boolean ours = name.startsWith(ROOT) || name.isEmpty();
-                boolean jdk =
-                        name.startsWith("java.") || name.startsWith("sun.misc") || name.startsWith("org.jspecify.");
+                boolean jdk = name.startsWith("java.")
+                        || name.startsWith("javax.net.ssl")
+                        || name.startsWith("sun.misc")
+                        || name.startsWith("org.jspecify.");
                 boolean listed = allowed.getOrDefault(shortName(from), Set.of()).stream()
                         .anyMatch(prefix -> name.startsWith(prefix));
                 if (!ours && !jdk && !listed) {

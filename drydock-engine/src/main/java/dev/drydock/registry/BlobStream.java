@@ -1,0 +1,160 @@
+package dev.drydock.registry;
+
+import dev.drydock.fault.CorruptData;
+import dev.drydock.fault.RemoteFault;
+import dev.drydock.oci.Descriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a blob while they come. A connection that breaks is opened again where it broke, at the next place that
+ * has the blob if need be. What comes is counted, not hashed: whoever keeps it does that.
+ */
+final class BlobStream extends InputStream {
+    private final Descriptor blob;
+    private final List<Endpoint> places;
+    private final Source source;
+    private final Faults faults;
+    private final Retries retries;
+    private @Nullable InputStream body;
+    private int place;
+    private long position;
+    private int failures;
+
+    /** Asks one place for a blob. */
+    @FunctionalInterface
+    interface Source {
+        Answer ask(Endpoint place, Descriptor blob, long from) throws IOException, InterruptedException;
+    }
+
+    BlobStream(Descriptor blob, List<Endpoint> places, Source source, Faults faults, Retries retries) {
+        this.blob = blob;
+        this.places = places;
+        this.source = source;
+        this.faults = faults;
+        this.retries = retries;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        int count = read(one, 0, 1);
+        return count < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        while (position < blob.size()) {
+            try {
+                InputStream from = body == null ? open() : body;
+                body = from;
+                int count = from.read(buffer, offset, (int) Math.min(length, blob.size() - position));
+                if (count > 0) {
+                    position += count;
+                    failures = 0;
+                    return count;
+                }
+                throw new IOException("the connection ended after " + position + " of " + blob.size() + " bytes");
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            } catch (IOException e) {
+                again(e);
+            }
+        }
+        return -1;
+    }
+
+    /** Before another attempt: at the same place while that makes sense, then at the next. */
+    private void again(IOException failure) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw failure;
+        }
+        close();
+        try {
+            if (Retries.isPassing(failure) && retries.pause(++failures, null)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        if (place + 1 < places.size()) {
+            place++;
+            failures = 0;
+            return;
+        }
+        Endpoint at = places.get(place);
+        throw faults.noAnswer("GET", at.about("/v2/" + at.prefix() + "…/blobs/" + blob.digest()), at.host(), failure);
+    }
+
+    private static IOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IOException("interrupted", e);
+    }
+
+    private InputStream open() throws IOException, InterruptedException {
+        while (true) {
+            Endpoint at = places.get(place);
+            Answer answer;
+            try {
+                answer = source.ask(at, blob, position);
+            } catch (Denied e) {
+                if (place + 1 < places.size()) {
+                    place++;
+                    continue;
+                }
+                throw new RemoteFault("pull access denied: " + e.reason())
+                        .hint("Log in with \"drydock login " + at.host() + "\".");
+            }
+            switch (answer.status()) {
+                case 200 -> {
+                    InputStream whole = answer.body();
+                    whole.skipNBytes(position);
+                    return whole;
+                }
+                case 206 -> {
+                    return partial(answer);
+                }
+                default -> {
+                    answer.close();
+                    if (place + 1 < places.size()) {
+                        place++;
+                        continue;
+                    }
+                    if (answer.status() == 404) {
+                        throw new RemoteFault("failed to fetch " + blob.digest() + ": the registry has the manifest"
+                                        + " but not this part of it")
+                                .hint("Push the image again from where it is whole.");
+                    }
+                    throw faults.unexpected(answer);
+                }
+            }
+        }
+    }
+
+    private InputStream partial(Answer answer) throws IOException {
+        String range = answer.header("Content-Range");
+        if (range == null || !range.strip().startsWith("bytes " + position + "-")) {
+            answer.body().close();
+            throw new CorruptData("failed to fetch " + blob.digest() + ": asked for bytes from " + position
+                            + " on, the registry sent others (Content-Range: "
+                            + (range == null ? "none" : faults.redacted(range)) + ")")
+                    .hint("Try again; a proxy or mirror in between may be at fault.");
+        }
+        return answer.body();
+    }
+
+    /** Lets go of the connection; reading on would open another. */
+    @Override
+    public void close() throws IOException {
+        InputStream open = body;
+        body = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

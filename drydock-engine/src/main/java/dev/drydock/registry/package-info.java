@@ -1,0 +1,5 @@
+/** The distribution client: resolve, fetch, push, credentials, retry, redaction. */
+@NullMarked
+package dev.drydock.registry;
+
+import org.jspecify.annotations.NullMarked;

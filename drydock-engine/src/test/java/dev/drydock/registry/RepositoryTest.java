@@ -1,0 +1,365 @@
+package dev.drydock.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drydock.fault.CorruptData;
+import dev.drydock.fault.RemoteFault;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.MediaTypes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepositoryTest {
+    private static final byte[] MANIFEST = "{\"schemaVersion\":2,\"config\":{}}".getBytes(StandardCharsets.UTF_8);
+    private static final String BLOB = "application/octet-stream";
+
+    private final FakeRegistry fake = new FakeRegistry();
+    private final List<Duration> waits = new ArrayList<>();
+    private Registries registries;
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void open() {
+        registries = registries(Map.of());
+    }
+
+    private Registries registries(Map<String, String> environment) {
+        return new Registries(
+                RegistrySettings.load(environment, home, Set.of()),
+                new DockerConfig(environment, home),
+                new Retries(InstantSource.system(), waits::add));
+    }
+
+    @AfterEach
+    void close() {
+        registries.close();
+        fake.close();
+    }
+
+    private Repository repository(String name) {
+        return registries.repository(ImageRef.parse(fake.host() + "/" + name));
+    }
+
+    private void credentials(String entry) throws IOException {
+        Files.createDirectories(home.resolve(".docker"));
+        Files.writeString(home.resolve(".docker/config.json"), "{\"auths\":{\"" + fake.host() + "\":{" + entry + "}}}");
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static Descriptor blob(byte[] bytes) {
+        return new Descriptor(BLOB, Digest.of(bytes), bytes.length);
+    }
+
+    @Test
+    void aTagIsFoundByOneHead() throws InterruptedException {
+        Digest digest = fake.manifest("app", "1", MediaTypes.OCI_MANIFEST, MANIFEST);
+
+        assertThat(repository("app:1").find())
+                .isEqualTo(new Lookup.Found(new Descriptor(MediaTypes.OCI_MANIFEST, digest, MANIFEST.length)));
+        assertThat(fake.requests).containsExactly("GET /v2/", "HEAD /v2/app/manifests/1");
+        assertThat(repository("app:2").find()).isEqualTo(new Lookup.Missing());
+    }
+
+    @Test
+    void aRegistryThatSaysNoDigestIsAskedForTheDocument() throws InterruptedException {
+        Digest digest = fake.manifest("app", "1", MediaTypes.DOCKER_MANIFEST, MANIFEST);
+        fake.nextStatus("HEAD", 405);
+
+        assertThat(repository("app:1").find())
+                .isEqualTo(new Lookup.Found(new Descriptor(MediaTypes.DOCKER_MANIFEST, digest, MANIFEST.length)));
+    }
+
+    @Test
+    void schemaOneIsRefusedWithTheReason() {
+        fake.manifest("old", "1", "application/vnd.docker.distribution.manifest.v1+prettyjws", MANIFEST);
+
+        assertThatThrownBy(() -> repository("old:1").find()).isInstanceOfSatisfying(RemoteFault.class, fault -> {
+            assertThat(fault.text()).contains("schema 1");
+            assertThat(fault.hints()).anyMatch(hint -> hint.contains("skopeo copy"));
+        });
+    }
+
+    @Test
+    void aManifestThatIsNotWhatItsDigestSaysIsRefused() {
+        fake.manifest("app", "1", MediaTypes.OCI_MANIFEST, MANIFEST);
+        Digest other = Digest.of(new byte[] {1});
+        fake.manifests.put("app/" + other, MANIFEST);
+        fake.types.put("app/" + other, MediaTypes.OCI_MANIFEST);
+
+        assertThatThrownBy(() -> repository("app").document(new Descriptor(MediaTypes.OCI_MANIFEST, other, 1)))
+                .isInstanceOf(CorruptData.class)
+                .hasMessageContaining("sent other content");
+    }
+
+    @Test
+    void basicCredentialsAreShownOnlyWhenAskedFor() throws Exception {
+        fake.basic("demo", "secret");
+        fake.manifest("app", "1", MediaTypes.OCI_MANIFEST, MANIFEST);
+        credentials("\"auth\":\"ZGVtbzpzZWNyZXQ=\"");
+
+        assertThat(repository("app:1").find()).isInstanceOf(Lookup.Found.class);
+        assertThat(fake.requests)
+                .containsExactly("GET /v2/", "HEAD /v2/app/manifests/1", "HEAD /v2/app/manifests/1 Basic");
+    }
+
+    @Test
+    void withoutCredentialsTheReasonIsDockers() throws InterruptedException {
+        fake.basic("demo", "secret");
+
+        assertThat(repository("app:1").find())
+                .isEqualTo(new Lookup.Refused("authorization failed: no basic auth credentials"));
+    }
+
+    @Test
+    void aTokenIsFetchedOnceForAScopeAndAgainWhenItIsNoLongerGood() throws Exception {
+        fake.bearer("demo", "secret");
+        fake.manifest("app", "1", MediaTypes.OCI_MANIFEST, MANIFEST);
+        credentials("\"auth\":\"ZGVtbzpzZWNyZXQ=\"");
+        Repository repository = repository("app:1");
+
+        repository.find();
+        repository.find();
+        assertThat(fake.tokenRequests).containsExactly("GET service=fake&scope=repository:app:pull&account=demo");
+
+        fake.revoke("t1");
+        assertThat(repository.find()).isInstanceOf(Lookup.Found.class);
+        assertThat(fake.tokenRequests).hasSize(2);
+    }
+
+    @Test
+    void anIdentityTokenIsExchangedByPost() throws Exception {
+        fake.bearer("", "refresh-me");
+        fake.manifest("app", "1", MediaTypes.OCI_MANIFEST, MANIFEST);
+        credentials("\"identitytoken\":\"refresh-me\"");
+
+        assertThat(repository("app:1").find()).isInstanceOf(Lookup.Found.class);
+        assertThat(fake.tokenRequests)
+                .containsExactly("POST service=fake&grant_type=refresh_token&refresh_token=refresh-me"
+                        + "&client_id=drydock&scope=repository:app:pull");
+    }
+
+    @Test
+    void aWrongPasswordIsSaidOnceAndNeverShown() throws Exception {
+        fake.bearer("demo", "right");
+        credentials("\"auth\":\"ZGVtbzp3cm9uZy1zZWNyZXQ=\""); // wrong-secret
+
+        assertThat(repository("app:1").find())
+                .isEqualTo(new Lookup.Refused("unauthorized: incorrect username or password"));
+        assertThat(fake.tokenRequests).hasSize(1);
+    }
+
+    @Test
+    void whatPassesIsTriedAgainAndWaitsAsAsked() throws InterruptedException {
+        fake.manifest("app", "1", MediaTypes.OCI_MANIFEST, MANIFEST);
+        fake.nextStatus("HEAD", 503);
+        fake.nextStatus("HEAD", 429, "Retry-After", "7");
+
+        assertThat(repository("app:1").find()).isInstanceOf(Lookup.Found.class);
+        assertThat(waits).hasSize(2).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void aLimitThatStaysIsExplained() {
+        for (int i = 0; i < Retries.ATTEMPTS; i++) {
+            fake.nextStatus("HEAD", 429, "ratelimit-limit", "100;w=21600");
+        }
+
+        assertThatThrownBy(() -> repository("app:1").find())
+                .isInstanceOfSatisfying(
+                        RemoteFault.class,
+                        fault -> assertThat(fault.hints())
+                                .contains("The limit is 100 in 6 h.")
+                                .anyMatch(hint -> hint.contains("drydock login")));
+    }
+
+    @Test
+    void otherRefusalsAreNotTriedAgain() {
+        fake.nextStatus("/blobs/", 403);
+
+        assertThatThrownBy(() -> repository("app").blob(blob(random(10))).readAllBytes())
+                .isInstanceOf(RemoteFault.class)
+                .hasMessageContaining("403 Forbidden: fake: scripted");
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
+    void aDownloadGoesOnWhereItBroke() throws Exception {
+        byte[] bytes = random(300_000);
+        fake.blob(bytes);
+        fake.nextCut("/blobs/", 100_000, bytes);
+
+        try (InputStream in = repository("app").blob(blob(bytes))) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes);
+        }
+        assertThat(fake.requests.getLast()).matches("GET /v2/app/blobs/sha256:[0-9a-f]+ bytes=\\d+-");
+    }
+
+    @Test
+    void aServerWithoutRangesIsReadFromTheStart() throws Exception {
+        byte[] bytes = random(200_000);
+        fake.nextCut("/blobs/", 100_000, bytes);
+        fake.next("/blobs/", exchange -> {
+            FakeRegistry.answer(exchange, 200, bytes);
+            return true;
+        });
+
+        try (InputStream in = repository("app").blob(blob(bytes))) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void aLyingRangeIsCorruptData() {
+        byte[] bytes = random(200_000);
+        fake.nextCut("/blobs/", 100_000, bytes);
+        fake.next("/blobs/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Range", "bytes 7-199999/200000");
+            FakeRegistry.answer(exchange, 206, bytes);
+            return true;
+        });
+
+        assertThatThrownBy(() -> repository("app").blob(blob(bytes)).readAllBytes())
+                .isInstanceOf(CorruptData.class)
+                .hasMessageContaining("the registry sent others");
+    }
+
+    @Test
+    void aRedirectToAnotherHostGetsNoCredentials() throws Exception {
+        byte[] bytes = random(1000);
+        fake.basic("demo", "secret");
+        credentials("\"auth\":\"ZGVtbzpzZWNyZXQ=\"");
+        try (FakeRegistry storage = new FakeRegistry()) {
+            Digest digest = storage.blob(bytes);
+            for (int i = 0; i < 2; i++) { // the first is answered with 401
+                fake.next("/blobs/", exchange -> {
+                    if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
+                        return false;
+                    }
+                    exchange.getResponseHeaders()
+                            .set("Location", "http://" + storage.host() + "/v2/x/blobs/" + digest + "?sig=s3cr3t");
+                    FakeRegistry.answer(exchange, 307, new byte[0]);
+                    return true;
+                });
+            }
+
+            assertThat(repository("app").blob(blob(bytes)).readAllBytes()).isEqualTo(bytes);
+            assertThat(storage.requests).containsExactly("GET /v2/x/blobs/" + digest + "?sig=s3cr3t");
+        }
+    }
+
+    @Test
+    void mirrorsComeFirstAndTheRegistryIsTheFallback() throws Exception {
+        fake.manifest("library/app", "1", MediaTypes.OCI_MANIFEST, MANIFEST);
+        try (FakeRegistry mirror = new FakeRegistry()) {
+            Files.createDirectories(home.resolve(".config/drydock"));
+            Files.writeString(
+                    home.resolve(".config/drydock/registries.json"),
+                    "{\"registries\":{\"" + fake.host() + "\":{\"mirrors\":[\"" + mirror.host() + "/hub\"]}}}");
+            Registries with = registries(Map.of());
+            try {
+                Repository repository = with.repository(ImageRef.parse(fake.host() + "/library/app:1"));
+                assertThat(repository.find()).isInstanceOf(Lookup.Found.class);
+                assertThat(mirror.requests).containsExactly("GET /v2/", "HEAD /v2/hub/library/app/manifests/1");
+
+                mirror.manifest("hub/library/app", "1", MediaTypes.OCI_MANIFEST, MANIFEST);
+                fake.requests.clear();
+                assertThat(repository.find()).isInstanceOf(Lookup.Found.class);
+                assertThat(fake.requests).isEmpty();
+            } finally {
+                with.close();
+            }
+        }
+    }
+
+    @Test
+    void nothingListeningIsSaidWithWhatToDo() {
+        fake.close();
+
+        assertThatThrownBy(() -> repository("app:1").find()).isInstanceOfSatisfying(RemoteFault.class, fault -> {
+            assertThat(fault.text()).contains("failed to do request: Head").endsWith("connect: connection refused");
+            assertThat(fault.hints()).isNotEmpty();
+        });
+    }
+
+    @Test
+    void anUploadIsWholeAndGoesOnWhereItBroke() throws Exception {
+        byte[] bytes = random(400_000);
+        fake.next("PUT", exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            fake.keep(
+                    path.substring(path.lastIndexOf('/') + 1),
+                    new byte[0],
+                    exchange.getRequestBody().readNBytes(150_000));
+            exchange.close();
+            return true;
+        });
+
+        repository("app").upload(blob(bytes), out -> out.write(bytes));
+
+        assertThat(fake.blobs).containsEntry(Digest.of(bytes).toString(), bytes);
+        assertThat(fake.requests).anyMatch(line -> line.startsWith("PATCH "));
+    }
+
+    @Test
+    void aStreamedUploadBeginsAnewAndTellsWhatItWas() throws Exception {
+        byte[] bytes = random(700_000);
+        fake.nextStatus("PATCH", 502);
+
+        Descriptor made = repository("app").stream(MediaTypes.OCI_LAYER_GZIP, out -> out.write(bytes));
+
+        assertThat(made).isEqualTo(new Descriptor(MediaTypes.OCI_LAYER_GZIP, Digest.of(bytes), bytes.length));
+        assertThat(fake.blobs).containsKey(made.digest().toString());
+    }
+
+    @Test
+    void aFaultOfTheSourceIsNotTheRegistrys() {
+        assertThatThrownBy(() -> repository("app").stream(MediaTypes.OCI_LAYER_TAR, _ -> {
+                    throw new CorruptData("read layer: damaged");
+                }))
+                .isInstanceOf(CorruptData.class)
+                .hasMessage("read layer: damaged");
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
+    void aBlobIsMountedFromAnotherRepository() throws Exception {
+        Digest digest = fake.blob(random(10));
+
+        assertThat(repository("app").mount(digest, "other")).isTrue();
+        assertThat(repository("app").mount(Digest.of(new byte[] {9}), "other")).isFalse();
+        assertThat(fake.requests.getLast()).startsWith("DELETE ");
+    }
+
+    @Test
+    void manifestsAndTagsRoundTrip() throws Exception {
+        repository("app").put(MANIFEST, MediaTypes.OCI_MANIFEST, "v2");
+        repository("app").put(MANIFEST, MediaTypes.OCI_MANIFEST, "v1");
+
+        assertThat(repository("app").tags()).containsExactly("v1", "v2");
+        assertThat(repository("app").hasManifest(Digest.of(MANIFEST))).isTrue();
+    }
+}
