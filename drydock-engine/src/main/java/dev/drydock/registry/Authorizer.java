@@ -179,7 +179,7 @@ final class Authorizer {
             throw new IOException("the registry names a token server that is no address", e);
         }
         String scheme = realm.getScheme();
-        if (realm.getHost() == null || !"https".equals(scheme) && !"http".equals(scheme)) {
+        if (realm.getHost() == null || !("https".equals(scheme) || "http".equals(scheme))) {
             throw new IOException("the registry names a token server that is no address");
         }
         return realm;

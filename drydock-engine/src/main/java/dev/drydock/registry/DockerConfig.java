@@ -255,7 +255,7 @@ public final class DockerConfig {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             tabs.append(start && c == ' ' ? '\t' : c);
-            start = c == '\n' || start && c == ' ';
+            start = c == '\n' || (start && c == ' ');
         }
         return tabs.toString();
     }

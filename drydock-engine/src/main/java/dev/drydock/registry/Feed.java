@@ -77,7 +77,7 @@ final class Feed extends InputStream {
                 throw new IOException("interrupted", e);
             }
             at = 0;
-            ended = piece == END;
+            ended = piece.length == 0;
             if (failure != null) {
                 throw new IOException("cannot read what is to be uploaded", failure);
             }

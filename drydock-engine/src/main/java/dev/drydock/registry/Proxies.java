@@ -82,11 +82,8 @@ final class Proxies extends ProxySelector {
             String name = entry.startsWith("*.") ? entry.substring(1) : entry;
             int colon = name.lastIndexOf(':');
             name = colon > 0 && name.indexOf(':') == colon ? name.substring(0, colon) : name;
-            if (name.equals("*")
-                    || !name.isEmpty()
-                            && (host.equals(name)
-                                    || host.endsWith(name.startsWith(".") ? name : "." + name)
-                                    || name.startsWith(".") && host.equals(name.substring(1)))) {
+            String suffix = name.startsWith(".") ? name : "." + name;
+            if (name.equals("*") || (!name.isEmpty() && ("." + host).endsWith(suffix))) {
                 return true;
             }
         }

@@ -50,7 +50,7 @@ final class Retries {
 
     /** Whether an answer of this status may be another one later. */
     static boolean isPassing(int status) {
-        return status == 408 || status == 429 || status >= 500 && status != 501 && status != 505;
+        return status == 408 || status == 429 || (status >= 500 && status != 501 && status != 505);
     }
 
     /** Whether a failure to get an answer may pass: a reset does, a name that is not known or a certificate does not. */
