@@ -10,7 +10,9 @@ import dev.drydock.ops.DiffRunner;
 import dev.drydock.ops.ExecRunner;
 import dev.drydock.ops.FileTree;
 import dev.drydock.ops.FilesRunner;
+import dev.drydock.ops.GitRunner;
 import dev.drydock.ops.HostTrust;
+import dev.drydock.ops.HttpRunner;
 import dev.drydock.ops.LocalRunner;
 import dev.drydock.ops.MergeRunner;
 import dev.drydock.runtime.CacheMounts;
@@ -22,6 +24,10 @@ import dev.drydock.solver.OpRunner;
 import dev.drydock.solver.Runners;
 import dev.drydock.source.ContentManifests;
 import dev.drydock.source.ContextScanner;
+import dev.drydock.source.GitRepositories;
+import dev.drydock.source.HttpClients;
+import dev.drydock.source.HttpDownloads;
+import dev.drydock.source.Secrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -38,6 +44,10 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     private final FilesRunner files;
     private final ExecRunner exec;
     private final DiffRunner diff;
+    private final ScratchDirectory scratch;
+    private final HttpDownloads downloads;
+    private final HttpRunner http;
+    private final GitRunner git;
     private final MergeRunner merge = new MergeRunner();
     private @Nullable OciExecutor executor; // by this
 
@@ -54,6 +64,10 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 Map.of("context", request.context()), new ContextScanner(root.resolve("stat-cache")), clock);
         this.files = new FilesRunner(made, manifests, clock);
         this.diff = new DiffRunner(made);
+        this.scratch = ScratchDirectory.in(tmp);
+        this.downloads = new HttpDownloads(HttpClients::open, Secrets.NONE, root.resolve("downloads"));
+        this.http = new HttpRunner(downloads, made, scratch.path(), clock);
+        this.git = new GitRunner(new GitRepositories(Secrets.NONE, null, System.getenv(), scratch.path()), made, clock);
         this.exec = new ExecRunner(
                 this::executor,
                 made,
@@ -110,8 +124,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
             case Op.Exec _ -> exec;
             case Op.Merge _ -> merge;
             case Op.Diff _ -> diff;
-            case Op.Git git -> throw remote("clone " + git.remote());
-            case Op.Http http -> throw remote("fetch " + http.url());
+            case Op.Git _ -> git;
+            case Op.Http _ -> http;
             case Op.OciLayout layout -> throw remote("open OCI layout " + layout.store());
         };
     }
@@ -128,6 +142,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 executor.close();
             }
         }
+        downloads.close();
+        scratch.close();
         work.close();
     }
 }

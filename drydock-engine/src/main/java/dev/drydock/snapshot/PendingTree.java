@@ -206,6 +206,20 @@ public final class PendingTree implements TreeView, AutoCloseable {
         }
     }
 
+    /** Takes a regular file of the same file system, which loses its old name, where nothing or no directory is. */
+    public void take(String path, Path file, Attributes attributes) throws InterruptedException {
+        flush();
+        replace(path);
+        String relative = path.substring(1);
+        String host = file.toAbsolutePath().toString();
+        try (Directory from = Directory.open(LayeredTree.parent(host))) {
+            from.rename(host.substring(host.lastIndexOf('/') + 1), upper, relative);
+        }
+        upper.chown(relative, attributes.uid(), attributes.gid());
+        upper.chmod(relative, attributes.mode());
+        upper.setTime(relative, attributes.mtimeNs());
+    }
+
     /** Makes a symbolic link where nothing or no directory is. */
     public void symlink(String path, String target, Attributes attributes) throws InterruptedException {
         flushIfPlanned(path);

@@ -161,16 +161,18 @@ final class CopyInstruction {
 
     private void git(String source, String name) {
         refuseInCopy("source can't be a git ref for COPY");
-        Op.Git op = GitSource.op(source, flag("keep-git-dir"), checksum);
-        Node node = state.plan().add(new Node(op, List.of(), state.step(name, command.place())));
+        GitSource git = GitSource.parse(source);
+        git = flag("keep-git-dir") ? git.keepingGitDirectory() : git;
+        git = checksum.isEmpty() ? git : git.withChecksum(checksum);
+        Node node = state.plan().add(new Node(git.op(), List.of(), state.step(name, command.place())));
         copyFrom(node, "/", false, false, List.of(), List.of());
     }
 
     private void download(String source, String name) {
         refuseInCopy("source can't be a URL for COPY");
         String path = source.replaceFirst("^https?://[^/?#]*", "").replaceFirst("[?#].*$", "");
-        String base = UnixPath.baseName(path);
-        String file = base.equals("/") ? NO_NAME : base;
+        String base = UnixPath.baseName(PercentEncoding.decode(path));
+        String file = base.equals("/") || base.indexOf('\0') >= 0 ? NO_NAME : base;
         Digest expected = checksum.isEmpty() ? null : Digest.parse(checksum);
         Op.Http op = new Op.Http(source, expected, file, DOWNLOAD_MODE, 0, 0);
         Node node = state.plan().add(new Node(op, List.of(), state.step(name, command.place())));

@@ -1,0 +1,144 @@
+package dev.drydock.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drydock.event.BuildEvent;
+import dev.drydock.fault.DrydockException;
+import dev.drydock.house.Requires;
+import dev.drydock.oci.Digest;
+import dev.drydock.source.WebServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** ADD of a web address, from Dockerfile to image. */
+class AddHttpTest {
+    private static final String TIME = "Tue, 15 Nov 1994 12:45:26 GMT";
+
+    @TempDir
+    Path directory;
+
+    private WebServer web;
+    private Drydock drydock;
+    private Path context;
+    private final List<BuildEvent> events = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        Requires.root();
+        web = WebServer.start();
+        drydock = Drydock.open(directory.resolve("store"));
+        context = Files.createDirectory(directory.resolve("context"));
+    }
+
+    @AfterEach
+    void close() {
+        if (drydock != null) {
+            drydock.close();
+            web.close();
+        }
+    }
+
+    private BuildResult build(String... lines) throws IOException, InterruptedException {
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\n" + String.join("\n", lines) + "\n");
+        events.clear();
+        return drydock.build(BuildRequest.of(context), events::add);
+    }
+
+    private List<String> files(BuildResult result) throws IOException, InterruptedException {
+        return BuiltFiles.of(drydock, result.imageId().toString()).lines();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theFileHasTheModeTimeAndNameThatBuildKitGivesIt() throws Exception {
+        web.file("/dir/a.tgz", bytes("not unpacked"), "", TIME);
+        web.file("/b%20c", bytes("odd name"), "", "");
+        web.file("/", bytes("no name"), "", "");
+        BuildResult result = build(
+                "ADD " + web.url("/dir/a.tgz?x=1#y") + " /d/",
+                "ADD " + web.url("/dir/a.tgz") + " /renamed",
+                "ADD --chmod=755 --chown=5:6 " + web.url("/dir/a.tgz") + " /owned/",
+                "ADD " + web.url("/b%20c") + " " + web.url("/") + " /e/");
+        BuiltFiles files = BuiltFiles.of(drydock, result.imageId().toString());
+        assertThat(files.lines())
+                .containsExactly(
+                        "d d755 0:0",
+                        "d/a.tgz -600 0:0 \"not unpacked\"",
+                        "e d755 0:0",
+                        "e/__unnamed__ -600 0:0 \"no name\"",
+                        "e/b c -600 0:0 \"odd name\"",
+                        "owned d755 5:6",
+                        "owned/a.tgz -755 5:6 \"not unpacked\"",
+                        "renamed -600 0:0 \"not unpacked\"");
+        assertThat(files.at("d/a.tgz").modified()).isEqualTo(Instant.parse("1994-11-15T12:45:26Z"));
+        assertThat(files.at("e/b c").modified()).isEqualTo(Instant.EPOCH);
+    }
+
+    @Test
+    void anUnchangedFileIsAskedForAndTheStepIsCached() throws Exception {
+        web.file("/a", bytes("one"), "\"1\"", "");
+        BuildResult first = build("ADD " + web.url("/a") + " /");
+        assertThat(events).noneMatch(BuildEvent.Cached.class::isInstance);
+        assertThat(build("ADD " + web.url("/a") + " /")).isEqualTo(first);
+        assertThat(events).anyMatch(BuildEvent.Cached.class::isInstance);
+        assertThat(web.asked()).containsExactly("GET /a", "GET /a", "304 /a");
+
+        web.file("/a", bytes("two"), "\"2\"", "");
+        assertThat(files(build("ADD " + web.url("/a") + " /"))).containsExactly("a -600 0:0 \"two\"");
+        // Another address with the same bytes, time and name is the same file.
+        web.asked();
+        web.file("/mirror/a", bytes("two"), "\"x\"", "");
+        build("ADD " + web.url("/mirror/a") + " /");
+        assertThat(events).anyMatch(BuildEvent.Cached.class::isInstance);
+    }
+
+    @Test
+    void aChecksumIsCheckedAndSavesTheQuestion() throws Exception {
+        web.file("/a", "right");
+        Digest right = Digest.of(bytes("right"));
+        String line = "ADD --checksum=" + right + " " + web.url("/a") + " /";
+        BuildResult first = build(line);
+        web.asked();
+        assertThat(build(line)).isEqualTo(first);
+        assertThat(web.asked()).isEmpty();
+
+        Digest wrong = Digest.of(bytes("wrong"));
+        assertThatThrownBy(() -> build("ADD --checksum=" + wrong + " " + web.url("/a") + " /"))
+                .isInstanceOfSatisfying(DrydockException.class, fault -> {
+                    assertThat(fault.text()).isEqualTo("digest mismatch " + right + ": " + wrong);
+                    assertThat(fault.range())
+                            .hasValueSatisfying(
+                                    range -> assertThat(range.startLine()).isEqualTo(2));
+                });
+    }
+
+    @Test
+    void aFailureBelongsToItsStepAndLeavesNothing() throws IOException {
+        assertThatThrownBy(() -> build("ADD " + web.url("/none") + " /"))
+                .isInstanceOfSatisfying(DrydockException.class, fault -> {
+                    assertThat(fault.text()).isEqualTo("invalid response status 404");
+                    assertThat(fault.range()).isPresent();
+                });
+        assertThat(events)
+                .filteredOn(BuildEvent.Failed.class::isInstance)
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(((BuildEvent.Failed) event).message()).isEqualTo("invalid response status 404"));
+        try (var leases = Files.list(directory.resolve("store/tmp"))) {
+            assertThat(leases).allSatisfy(lease -> assertThat(lease).isEmptyDirectory());
+        }
+    }
+}
