@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +38,7 @@ public final class CacheStore {
 
     private final Database database;
     private final Claims claims;
+    private final Set<Long> added = ConcurrentHashMap.newKeySet();
     private final Predicate<String> layerExists;
     private final InstantSource clock;
     private final String boot;
@@ -146,7 +149,16 @@ public final class CacheStore {
             for (int output = 0; output < outputs.size(); output++) {
                 addLayers(tx, id, output, outputs.get(output));
             }
+            added.add(id);
             return new CacheRecord(id, identity, keys, outputs, parts, now, now, false);
+        });
+    }
+
+    /** Gives up every record that was added through this object; what they kept goes with the claims on it. */
+    public void evictAdded() {
+        database.free(Durability.SOON, tx -> {
+            added.forEach(id -> evict(tx, id));
+            return null;
         });
     }
 

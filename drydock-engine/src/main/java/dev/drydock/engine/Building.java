@@ -2,6 +2,7 @@ package dev.drydock.engine;
 
 import dev.drydock.cache.CacheStore;
 import dev.drydock.export.ImageExporter;
+import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.graph.Op;
@@ -18,6 +19,7 @@ import dev.drydock.ops.MergeRunner;
 import dev.drydock.runtime.CacheMounts;
 import dev.drydock.runtime.Executor;
 import dev.drydock.runtime.OciExecutor;
+import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.LayerId;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.solver.OpRunner;
@@ -39,6 +41,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     private final Store store;
     private final Work work;
     private final ImageBuild build;
+    private final CacheStore cache;
     private final StoredImages images;
     private final LocalRunner local;
     private final FilesRunner files;
@@ -61,7 +64,10 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         StepLayers made = new StepLayers(layers, tmp, root.resolve("step-layers"), clock);
         this.images = new StoredImages(store.images(), work.claims());
         this.local = new LocalRunner(
-                Map.of("context", request.context()), new ContextScanner(root.resolve("stat-cache")), clock);
+                Map.of("context", request.context()),
+                new ContextScanner(
+                        root.resolve("stat-cache"), pattern -> new ContextFiles(request).ignoreLine(pattern)),
+                clock);
         this.files = new FilesRunner(made, manifests, clock);
         this.diff = new DiffRunner(made);
         this.scratch = ScratchDirectory.in(tmp);
@@ -75,7 +81,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 new CacheMounts(root.resolve("cache-mounts")),
                 tmp,
                 request.trust() == BuildRequest.Trust.HOST ? HostTrust.find(System.getenv()) : null);
-        CacheStore cache = new CacheStore(
+        this.cache = new CacheStore(
                 store.database(),
                 work.claims(),
                 id -> Files.exists(layers.directory().resolve(id)),
@@ -99,7 +105,23 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     }
 
     BuildResult run() throws InterruptedException {
-        return build.run();
+        try {
+            return build.run();
+        } catch (EnvironmentFault fault) {
+            if (Disk.isFull(fault)) {
+                giveSpaceBack(fault);
+            }
+            throw fault;
+        }
+    }
+
+    /** What filled the disk is of no use as a cache: with it there, the next build would fail too. */
+    private void giveSpaceBack(EnvironmentFault because) {
+        try {
+            cache.evictAdded();
+        } catch (EnvironmentFault e) {
+            because.addSuppressed(e);
+        }
     }
 
     /** The runtime is looked for when the first step needs it: cached builds do without. */

@@ -2,10 +2,12 @@ package dev.drydock.engine;
 
 import dev.drydock.content.ContentStore;
 import dev.drydock.content.FileContentStore;
+import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.Garbage;
 import dev.drydock.images.ImageStore;
 import dev.drydock.images.Work;
 import dev.drydock.metadata.Database;
+import dev.drydock.scope.Disk;
 import dev.drydock.scope.Lease;
 import dev.drydock.snapshot.LayerStore;
 import java.nio.file.Path;
@@ -64,9 +66,22 @@ final class Store implements AutoCloseable {
 
     private synchronized Lease lease() {
         if (lease == null) {
-            lease = Lease.open(root);
+            lease = openLease();
         }
         return lease;
+    }
+
+    /** A lease is needed to free space as well, so it must be had on a full disk. */
+    private Lease openLease() {
+        try {
+            return Lease.open(root);
+        } catch (EnvironmentFault fault) {
+            if (!Disk.isFull(fault)) {
+                throw fault;
+            }
+            database.spendReserve();
+            return Lease.open(root);
+        }
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class Garbage {
             }
         }
         List<Path> gone = new ArrayList<>();
-        Set<String> removed = database.write(Durability.SOON, tx -> {
+        Set<String> removed = database.free(Durability.SOON, tx -> {
             Set<String> layers = new LinkedHashSet<>(claims.refs(tx, Kind.LAYER));
             Set<String> blobs = new LinkedHashSet<>(claims.refs(tx, Kind.BLOB));
             claims.release(tx);
@@ -79,6 +79,7 @@ public final class Garbage {
 
     /** Cleans up after processes that died. */
     public void sweep() {
+        database.fillReserve();
         if (leases().stream().anyMatch(id -> !Lease.alive(root, id))) {
             begin().close();
         }

@@ -226,7 +226,10 @@ public final class ImageStore {
         List<Digest> deleted = new ArrayList<>();
         // Claimed by this removal until the end, so that what it leaves is collected even if this process dies now.
         Claims claims = garbage.begin().claims();
-        database.write(Durability.NOW, tx -> {
+        database.free(Durability.NOW, tx -> {
+            untagged.clear();
+            layers.clear();
+            deleted.clear();
             Resolution meant = Resolution.of(tx, nameOrId);
             untagged.addAll(Untagging.of(meant, ImageTables.names(tx, meant.id()), force));
             untagged.forEach(name -> ImageTables.unname(tx, name));

@@ -71,7 +71,11 @@ public final class LayerUnpacker {
             into.setDirectoryTimes(fs);
             return new Unpacked(Digest.sha256(hashed.sha.digest()), hashed.length);
         } catch (IOException e) {
-            throw new UserFault("unpack " + what + ": " + e.getMessage(), e);
+            if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
+                throw new InterruptedException(); // the stream was waited for, and its channel closed by the interrupt
+            }
+            throw new UserFault("unpack " + what + ": " + e.getMessage(), e)
+                    .hint("It must be a whole tar archive, plain or compressed, of a directory tree.");
         }
     }
 

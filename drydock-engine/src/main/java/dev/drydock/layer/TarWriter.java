@@ -1,8 +1,8 @@
 package dev.drydock.layer;
 
-import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.linux.Directory;
 import dev.drydock.oci.Digest;
+import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayerFacts;
 import java.io.IOException;
@@ -137,7 +137,7 @@ public final class TarWriter {
         try {
             out.write(bytes, offset, length);
         } catch (IOException e) {
-            throw new EnvironmentFault("write layer: " + e.getMessage(), e);
+            throw Disk.fault("write layer", e);
         }
     }
 }

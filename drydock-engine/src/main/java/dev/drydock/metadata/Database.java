@@ -1,7 +1,9 @@
 package dev.drydock.metadata;
 
+import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -22,14 +24,18 @@ public final class Database implements AutoCloseable {
         SOON
     }
 
+    private static final String FILE = "drydock.db";
+
     private final Sqlite sqlite;
+    private final Reserve reserve;
     /** Held for a transaction: one connection has one at a time, and SQLite lets only one writer in anyway. */
     private final ReentrantLock turn = new ReentrantLock();
 
     private Durability set = Durability.SOON; // by turn
 
-    private Database(Sqlite sqlite) {
+    private Database(Sqlite sqlite, Reserve reserve) {
         this.sqlite = sqlite;
+        this.reserve = reserve;
     }
 
     /**
@@ -39,28 +45,50 @@ public final class Database implements AutoCloseable {
      * @throws dev.drydock.fault.EnvironmentFault if it cannot be used, or a newer version wrote it; then it is untouched
      */
     public static Database open(Path root) {
+        prepare(root);
         try {
-            if (!Files.isDirectory(root)) {
-                Files.createDirectories(root);
-            }
-            NativeLibrary.prepare(root);
-        } catch (IOException e) {
-            throw Disk.fault("open store " + root, e);
-        }
-        try {
-            Sqlite sqlite = new Sqlite(root.resolve("drydock.db"));
+            Sqlite sqlite = new Sqlite(root.resolve(FILE));
             try {
                 Schema.migrate(sqlite, root);
                 sqlite.execute("PRAGMA foreign_keys=ON");
                 sqlite.execute("PRAGMA synchronous=NORMAL");
-                return new Database(sqlite);
+                return new Database(sqlite, new Reserve(root));
             } catch (SQLException | RuntimeException e) {
                 sqlite.close();
                 throw e;
             }
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw Sqlite.fault(root.resolve(FILE), e);
         }
+    }
+
+    /** Makes the directory usable, or says what keeps it from being a store. */
+    private static void prepare(Path root) {
+        try {
+            if (!Files.isDirectory(root)) {
+                Files.createDirectories(root);
+            }
+            if (!Files.isWritable(root) || !Files.isExecutable(root)) {
+                throw unusable(
+                        root, Files.getFileStore(root).isReadOnly() ? "read-only file system" : "permission denied");
+            }
+            NativeLibrary.prepare(root);
+        } catch (AccessDeniedException e) {
+            throw unusable(root, "permission denied: " + e.getFile());
+        } catch (IOException e) {
+            Path file = root;
+            while (!Files.exists(file) && file.getParent() != null) {
+                file = file.getParent();
+            }
+            throw Files.isDirectory(file)
+                    ? Disk.fault("open store " + root, e)
+                    : unusable(root, file + " is not a directory");
+        }
+    }
+
+    private static EnvironmentFault unusable(Path root, String cause) {
+        return new EnvironmentFault("open store " + root + ": " + cause)
+                .hint("A store is a directory that this user may write: choose one with --root DIR or DRYDOCK_ROOT.");
     }
 
     /** Reads one state of the database. */
@@ -79,10 +107,36 @@ public final class Database implements AutoCloseable {
             // Immediate: a transaction that reads first and writes later would fail if another came between.
             return run("BEGIN IMMEDIATE", work);
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         } finally {
             turn.unlock();
         }
+    }
+
+    /**
+     * Changes the database so that space becomes free. On a full disk it has the store's reserve to do so; {@code work}
+     * may then run twice.
+     */
+    public <T extends @Nullable Object> T free(Durability durability, Function<Transaction, T> work) {
+        try {
+            return write(durability, work);
+        } catch (EnvironmentFault fault) {
+            if (!Disk.isFull(fault)) {
+                throw fault;
+            }
+            reserve.spend();
+            return write(durability, work);
+        }
+    }
+
+    /** Gives up the space that {@link #free} has, for what must be written before that can be called. */
+    public void spendReserve() {
+        reserve.spend();
+    }
+
+    /** Makes sure that {@link #free} will have its space; called when work on the store begins. */
+    public void fillReserve() {
+        reserve.fill();
     }
 
     private <T extends @Nullable Object> T run(String begin, Function<Transaction, T> work) {
@@ -98,7 +152,7 @@ public final class Database implements AutoCloseable {
                 throw e;
             }
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         } finally {
             turn.unlock();
         }
@@ -119,7 +173,7 @@ public final class Database implements AutoCloseable {
         try {
             sqlite.close();
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         } finally {
             turn.unlock();
         }

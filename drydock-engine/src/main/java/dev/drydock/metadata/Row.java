@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One row of a result; columns count from 1. Valid only while it is being read. */
 public final class Row {
+    private final Sqlite sqlite;
     private final ResultSet result;
 
-    Row(ResultSet result) {
+    Row(Sqlite sqlite, ResultSet result) {
+        this.sqlite = sqlite;
         this.result = result;
     }
 
@@ -16,7 +18,7 @@ public final class Row {
     public String text(int column) {
         String text = textOrNull(column);
         if (text == null) {
-            throw Sqlite.missing(column);
+            throw sqlite.missing(column);
         }
         return text;
     }
@@ -25,7 +27,7 @@ public final class Row {
         try {
             return result.getString(column);
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         }
     }
 
@@ -34,7 +36,7 @@ public final class Row {
         try {
             return result.getLong(column);
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         }
     }
 
@@ -43,11 +45,11 @@ public final class Row {
         try {
             byte[] bytes = result.getBytes(column);
             if (bytes == null) {
-                throw Sqlite.missing(column);
+                throw sqlite.missing(column);
             }
             return bytes;
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         }
     }
 }

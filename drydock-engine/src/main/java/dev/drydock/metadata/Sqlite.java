@@ -21,11 +21,13 @@ final class Sqlite implements AutoCloseable {
     /** How long a transaction waits for another process's; those only do a few writes each. */
     private static final int PATIENCE_MILLIS = 60_000;
 
+    private final Path file;
     private final Connection connection;
     private final Statement plain;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
     Sqlite(Path file) throws SQLException {
+        this.file = file;
         Properties properties = new Properties();
         properties.setProperty("busy_timeout", Integer.toString(PATIENCE_MILLIS));
         connection = JDBC.createConnection(JDBC.PREFIX + file, properties);
@@ -67,21 +69,31 @@ final class Sqlite implements AutoCloseable {
         connection.close();
     }
 
-    static DrydockException fault(SQLException e) {
+    /** The fault for a failed statement. */
+    DrydockException fault(SQLException e) {
+        return fault(file, e);
+    }
+
+    /** The fault for a database that could not be opened or used. */
+    static DrydockException fault(Path file, SQLException e) {
+        String task = "use store's database " + file + ": ";
         // The primary code is in the low byte: https://www.sqlite.org/rescode.html
         return switch (e.getErrorCode() & 0xff) {
             case 5, 6 ->
-                new EnvironmentFault("use store's database: another process holds it for too long", e)
+                new EnvironmentFault(task + "another process holds it for too long", e)
                         .hint("Look for a drydock process that was stopped and continue or end it.");
             case 8, 14, 23 ->
-                new EnvironmentFault("use store's database: permission denied", e)
+                new EnvironmentFault(task + "permission denied", e)
                         .hint("Choose a store that you may write with --root DIR, or run as the user who owns it.");
-            case 10 -> new EnvironmentFault("use store's database: " + lower(e), e);
+            case 10 ->
+                new EnvironmentFault(task + lower(e), e).hint("Look into the kernel's log for what the disk reported.");
             case 13 ->
-                new EnvironmentFault("use store's database: no space left on device", e)
+                new EnvironmentFault(task + "no space left on device", e)
                         .hint("Free space on that file system, or choose another place for the store with --root DIR.");
-            case 11, 26 -> new CorruptData("use store's database: " + lower(e), e);
-            default -> new Bug("use store's database: " + lower(e), e);
+            case 11, 26 ->
+                new CorruptData(task + (e.getErrorCode() == 26 ? "it is not a database" : "it is damaged"), e)
+                        .hint("Put back a copy of the store from before, or move the store away and start a new one.");
+            default -> new Bug(task + lower(e), e);
         };
     }
 
@@ -89,7 +101,7 @@ final class Sqlite implements AutoCloseable {
         return e.getMessage() == null ? "unknown cause" : e.getMessage().toLowerCase(Locale.ROOT);
     }
 
-    static CorruptData missing(int column) {
-        return new CorruptData("read store's database: column " + column + " is empty");
+    CorruptData missing(int column) {
+        return new CorruptData("read store's database " + file + ": column " + column + " is empty");
     }
 }

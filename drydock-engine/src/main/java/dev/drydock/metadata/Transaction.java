@@ -25,7 +25,7 @@ public final class Transaction {
         try {
             return bind(sql, arguments).executeUpdate();
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         }
     }
 
@@ -39,22 +39,22 @@ public final class Transaction {
     public <T> List<T> list(String sql, Function<Row, T> reader, @Nullable Object... arguments) {
         try (ResultSet result = bind(sql, arguments).executeQuery()) {
             List<T> rows = new ArrayList<>();
-            Row row = new Row(result);
+            Row row = new Row(sqlite, result);
             while (result.next()) {
                 rows.add(reader.apply(row));
             }
             return rows;
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         }
     }
 
     /** The first row of a query. */
     public <T> Optional<T> first(String sql, Function<Row, T> reader, @Nullable Object... arguments) {
         try (ResultSet result = bind(sql, arguments).executeQuery()) {
-            return result.next() ? Optional.of(reader.apply(new Row(result))) : Optional.empty();
+            return result.next() ? Optional.of(reader.apply(new Row(sqlite, result))) : Optional.empty();
         } catch (SQLException e) {
-            throw Sqlite.fault(e);
+            throw sqlite.fault(e);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.drydock.runtime;
 
-import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
 import dev.drydock.linux.Directory;
 import dev.drydock.oci.Digest;
+import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.Snapshot;
@@ -50,7 +50,7 @@ public final class CacheMounts {
             try {
                 lock.close();
             } catch (IOException e) {
-                throw new EnvironmentFault("give back cache mount " + data + ": " + e.getMessage(), e);
+                throw Disk.fault("give back cache mount " + data, e);
             }
         }
     }
@@ -78,8 +78,7 @@ public final class CacheMounts {
                 throw e;
             }
         } catch (IOException e) {
-            throw new EnvironmentFault(
-                    "open cache mount " + cache.id() + " in " + directory + ": " + e.getMessage(), e);
+            throw Disk.fault("open cache mount " + cache.id() + " in " + directory, e);
         }
     }
 

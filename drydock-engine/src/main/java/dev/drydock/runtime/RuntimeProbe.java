@@ -3,6 +3,7 @@ package dev.drydock.runtime;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
+import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class RuntimeProbe {
             }
             return key.toString();
         } catch (IOException e) {
-            throw new EnvironmentFault("run step: look at OCI runtime: " + e.getMessage(), e);
+            throw Disk.fault("run step: look at OCI runtime", e);
         }
     }
 
@@ -109,7 +110,7 @@ final class RuntimeProbe {
             Files.writeString(fresh, key + "\n" + found.kind().program() + "\n" + found.label() + "\n");
             Files.move(fresh, store.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new EnvironmentFault("run step: write " + store.resolve(FILE) + ": " + e.getMessage(), e);
+            throw Disk.fault("run step: write " + store.resolve(FILE), e);
         }
     }
 

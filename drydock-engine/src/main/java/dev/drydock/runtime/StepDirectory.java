@@ -1,6 +1,6 @@
 package dev.drydock.runtime;
 
-import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ public final class StepDirectory implements AutoCloseable {
         try {
             Files.createDirectory(path);
         } catch (IOException e) {
-            throw new EnvironmentFault("run step: make " + path + ": " + e.getMessage(), e);
+            throw Disk.fault("run step: make " + path, e);
         }
     }
 
@@ -38,7 +38,7 @@ public final class StepDirectory implements AutoCloseable {
             }
             Files.write(path.resolve("config.json"), config);
         } catch (IOException e) {
-            throw new EnvironmentFault("run step: prepare " + path + ": " + e.getMessage(), e);
+            throw Disk.fault("run step: prepare " + path, e);
         }
     }
 
@@ -48,7 +48,7 @@ public final class StepDirectory implements AutoCloseable {
         try {
             delete(path);
         } catch (IOException e) {
-            throw new EnvironmentFault("clean up after step: delete " + path + ": " + e.getMessage(), e);
+            throw Disk.fault("clean up after step: delete " + path, e);
         }
     }
 

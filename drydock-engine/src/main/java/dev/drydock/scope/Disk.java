@@ -1,12 +1,15 @@
 package dev.drydock.scope;
 
+import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.EnvironmentFault;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -107,6 +110,11 @@ public final class Disk {
         return fault;
     }
 
+    /** Whether the fault says, in the words of this class, that a file system or a quota is full. */
+    public static boolean isFull(DrydockException fault) {
+        return fault.text().contains("no space left on device") || fault.text().contains("disk quota exceeded");
+    }
+
     private static String reason(IOException cause) {
         String message = cause.getMessage();
         if (message == null) {
@@ -124,6 +132,8 @@ public final class Disk {
             case AccessDeniedException _ -> file + "permission denied";
             case NoSuchFileException _ -> file + "no such file or directory";
             case NotDirectoryException _ -> file + "not a directory";
+            case FileAlreadyExistsException _ -> file + "file exists";
+            case DirectoryNotEmptyException _ -> file + "directory not empty";
             case FileSystemException named
             when "Read-only file system".equals(named.getReason()) -> "read-only file system";
             default -> message;

@@ -1,8 +1,8 @@
 package dev.drydock.snapshot;
 
 import dev.drydock.fault.CorruptData;
-import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.oci.Digest;
+import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -43,7 +43,7 @@ public final class IndexFile {
             }
             return body;
         } catch (IOException e) {
-            throw new EnvironmentFault("read " + layer.index() + ": " + e.getMessage(), e);
+            throw Disk.fault("read " + layer.index(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.drydock.snapshot;
 
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.linux.Directory;
+import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -175,9 +176,6 @@ public final class LayerStore {
     }
 
     private static EnvironmentFault failed(String what, IOException e) {
-        EnvironmentFault fault = new EnvironmentFault(what + ": " + e.getMessage(), e);
-        return String.valueOf(e.getMessage()).contains("No space left")
-                ? fault.hint("Free some space there, or keep the store on another disk with --root DIR.")
-                : fault;
+        return Disk.fault(what, e);
     }
 }

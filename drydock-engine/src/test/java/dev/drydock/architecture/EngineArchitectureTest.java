@@ -20,7 +20,7 @@ class EngineArchitectureTest {
             Map.entry("layer", Set.of("content", "snapshot", "linux", "scope")),
             Map.entry("source", Set.of("content", "layer", "snapshot", "registry", "linux", "scope")),
             Map.entry("registry", Set.of("content", "scope")),
-            Map.entry("runtime", Set.of("snapshot", "linux")),
+            Map.entry("runtime", Set.of("snapshot", "linux", "scope")),
             Map.entry(
                     "export",
                     Set.of("images", "registry", "layer", "snapshot", "cache", "content", "metadata", "scope")),
