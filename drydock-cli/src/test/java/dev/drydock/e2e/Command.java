@@ -27,6 +27,10 @@ final class Command {
         return new Command(List.of(words));
     }
 
+    List<String> words() {
+        return words;
+    }
+
     Command in(Path where) {
         this.directory = where;
         return this;

@@ -1,9 +1,9 @@
 package dev.drydock.engine;
 
 import dev.drydock.export.ArchiveWriter;
-import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.Work;
 import dev.drydock.layer.TarWriter;
+import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -21,7 +21,7 @@ final class ArchiveSave {
             new ArchiveWriter(store.content(), TarWriter::write)
                     .write(store.images().select(work.claims(), namesOrIds), out);
         } catch (IOException e) {
-            throw new EnvironmentFault("save image: write archive: " + e.getMessage(), e)
+            throw Disk.fault("save image: write archive", e)
                     .hint("Check that the place it goes to has room and is still there.");
         }
     }

@@ -1,9 +1,9 @@
 package dev.drydock.engine;
 
-import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.Frontend.Definition;
 import dev.drydock.ignore.IgnoreFile;
+import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -63,7 +63,7 @@ final class ContextFiles {
                 throw new UserFault("failed to read dockerfile: read " + fileName() + ": is a directory", e)
                         .hint("Name the file inside it with -f.");
             }
-            throw new EnvironmentFault("read " + file + ": " + e.getMessage(), e);
+            throw Disk.fault("read " + file, e);
         }
     }
 
@@ -89,17 +89,32 @@ final class ContextFiles {
     /** The ignore file's patterns with the file they come from; none when there is no such file. */
     record Ignored(Path file, List<String> patterns, long size) {}
 
-    Ignored ignored() {
+    /** Names a pattern by the line of the ignore file that has it. */
+    String ignoreLine(String pattern) {
+        Path file = ignoreFile();
+        try {
+            int line = IgnoreFile.lineOf(Files.readString(file), pattern);
+            return "Line " + line + " of " + file.getFileName() + ", \"" + pattern + "\",";
+        } catch (IOException e) {
+            return "The ignore pattern \"" + pattern + "\""; // gone meanwhile; only the hint is poorer
+        }
+    }
+
+    private Path ignoreFile() {
         Path dockerfile = dockerfile();
         Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-        Path file = Files.exists(own) ? own : request.context().resolve(".dockerignore");
+        return Files.exists(own) ? own : request.context().resolve(".dockerignore");
+    }
+
+    Ignored ignored() {
+        Path file = ignoreFile();
         try {
             byte[] bytes = Files.readAllBytes(file);
             return new Ignored(file, IgnoreFile.parse(new String(bytes, StandardCharsets.UTF_8)), bytes.length);
         } catch (NoSuchFileException e) {
             return new Ignored(file, List.of(), 2); // what an empty transfer costs BuildKit, which it prints
         } catch (IOException e) {
-            throw new UserFault("read " + file + ": " + e.getMessage(), e)
+            throw new UserFault(Disk.fault("read " + file, e).text(), e)
                     .hint("Let this user read the file, or remove it.");
         }
     }

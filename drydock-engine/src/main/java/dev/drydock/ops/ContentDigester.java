@@ -1,6 +1,5 @@
 package dev.drydock.ops;
 
-import dev.drydock.fault.Suggestion;
 import dev.drydock.fault.UserFault;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.PathPattern;
@@ -14,7 +13,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -157,16 +155,7 @@ final class ContentDigester {
     private UserFault notFound(String path, Digest step) {
         UserFault fault = new UserFault("failed to calculate checksum of ref " + reference(step, 0) + "::"
                 + reference(step, 16) + ": \"" + path + "\": not found");
-        Optional<String> ignored = input.ignoredBy(path);
-        if (ignored.isPresent()) {
-            return fault.hint("The line \"" + ignored.get() + "\" of the ignore file hides it.");
-        }
-        String parent = path.substring(0, Math.max(1, path.lastIndexOf('/')));
-        List<String> names = input.view().list(input.view().resolve(parent)).stream()
-                .map(TreeNode::name)
-                .toList();
-        Optional<String> nearest = Suggestion.nearest(path.substring(path.lastIndexOf('/') + 1), names);
-        return nearest.isEmpty() ? fault : fault.hint("Did you mean \"" + TreeView.join(parent, nearest.get()) + "\"?");
+        return MissingPath.explain(fault, input, path);
     }
 
     /** Looks like a reference of BuildKit's: 25 letters and digits. */

@@ -7,6 +7,7 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
 import dev.drydock.runtime.CacheMounts;
 import dev.drydock.runtime.ProcessSpec;
+import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.Snapshot;
@@ -139,7 +140,7 @@ final class ExecMounts implements AutoCloseable {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new EnvironmentFault("run step: write " + file + ": " + e.getMessage(), e);
+            throw Disk.fault("run step: write " + file, e);
         }
         return new ProcessSpec.Bind.HostPath(dest, file, true);
     }

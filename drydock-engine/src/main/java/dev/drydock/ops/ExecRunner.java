@@ -1,7 +1,6 @@
 package dev.drydock.ops;
 
 import dev.drydock.fault.Bug;
-import dev.drydock.fault.StepFailed;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
@@ -103,7 +102,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             StepLog log = new StepLog(step);
             Executor.Exit exit = executor.run(spec, log);
             log.finish();
-            check(op.meta(), exit);
+            StepEnd.check(op.meta(), exit, tree, spec);
             stubs.clean(draft.upper());
             return List.of(new FileTree.Layers(base.with(draft.commit(base))));
         }
@@ -157,7 +156,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         try {
             return StepUser.resolve(meta.user(), read(tree, "/etc/passwd"), read(tree, "/etc/group"));
         } catch (UserFault e) {
-            throw new UserFault(notSuccessful(meta) + e.text(), e);
+            throw StepEnd.unknownUser(meta, e);
         }
     }
 
@@ -200,19 +199,6 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
 
     private static List<String> targets(ProcessSpec spec) {
         return spec.binds().stream().map(ProcessSpec.Bind::dest).toList();
-    }
-
-    private static void check(Op.Meta meta, Executor.Exit exit) {
-        boolean good = meta.validExitCodes().isEmpty()
-                ? exit.code() == 0
-                : meta.validExitCodes().contains(exit.code());
-        if (!good) {
-            throw new StepFailed(notSuccessful(meta) + "exit code: " + exit.code(), exit.code());
-        }
-    }
-
-    private static String notSuccessful(Op.Meta meta) {
-        return "process " + quoted(String.join(" ", meta.args())) + " did not complete successfully: ";
     }
 
     /** As Go's {@code %q} writes a string. */

@@ -2,6 +2,7 @@ package dev.drydock.ops;
 
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.runtime.ProcessSpec;
+import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.TreeNode;
 import java.io.ByteArrayOutputStream;
@@ -78,7 +79,7 @@ public final class HostTrust {
         try {
             Files.write(joined, joined(root, own));
         } catch (IOException e) {
-            throw new EnvironmentFault("trust host: read " + bundle + ": " + e.getMessage(), e);
+            throw Disk.fault("trust host: read " + bundle, e);
         }
         List<ProcessSpec.Bind> binds = new ArrayList<>();
         binds.add(new ProcessSpec.Bind.HostPath(IN_STEP, joined, true));

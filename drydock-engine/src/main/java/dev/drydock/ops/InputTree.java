@@ -22,9 +22,21 @@ sealed interface InputTree extends AutoCloseable {
     /** The file capabilities of a path. */
     Optional<byte[]> capability(String path);
 
-    /** The ignore pattern that hides a path. */
-    default Optional<String> ignoredBy(String path) {
+    /** What hides a path that is there, as a person would name it. */
+    default Optional<String> hiddenBy(String path) {
         return Optional.empty();
+    }
+
+    /** The names in a directory, those that the step did not ask for too; empty when {@code directory} is none. */
+    default List<String> names(String directory) {
+        return view().list(view().resolve(directory)).stream()
+                .map(TreeNode::name)
+                .toList();
+    }
+
+    /** What the tree is called in a sentence; begins with "the". */
+    default String title() {
+        return "the stage's root directory";
     }
 
     @Override
@@ -78,8 +90,18 @@ sealed interface InputTree extends AutoCloseable {
         }
 
         @Override
-        public Optional<String> ignoredBy(String path) {
-            return view.ignoredBy(path);
+        public Optional<String> hiddenBy(String path) {
+            return view.hiddenBy(path);
+        }
+
+        @Override
+        public List<String> names(String directory) {
+            return view.names(directory);
+        }
+
+        @Override
+        public String title() {
+            return "the build context";
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.drydock.event.BuildEvent;
 import dev.drydock.event.BuildEvents;
 import dev.drydock.fault.Bug;
 import dev.drydock.fault.DrydockException;
+import dev.drydock.fault.UserFault;
 import dev.drydock.graph.BuildGraph;
 import dev.drydock.graph.Edge;
 import dev.drydock.graph.Op;
@@ -330,7 +331,11 @@ public final class Solver<R> {
         Edge edge = vertex.inputs().get(position);
         return table.ask(new Question.Content(vertex.digest(), edge, selections), () -> {
             R input = result(graph.vertex(edge.vertex())).outputs().get(edge.output());
-            return work(vertex, "digest ", () -> contentDigest(vertex.op(), input, selections));
+            try {
+                return work(vertex, "digest ", () -> contentDigest(vertex.op(), input, selections));
+            } catch (UserFault fault) {
+                throw fault.saying("failed to compute cache key: " + fault.text());
+            }
         });
     }
 

@@ -20,14 +20,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Scans directories of the caller's into context trees. What it learns of their files is kept in the store. */
 public final class ContextScanner {
     private final Path caches;
+    private final UnaryOperator<String> patternNames;
 
     /** Takes the directory that keeps what earlier scans learnt; it need not exist. */
     public ContextScanner(Path caches) {
+        this(caches, pattern -> "The ignore pattern \"" + pattern + "\"");
+    }
+
+    /** @param patternNames what an ignore pattern is called at the beginning of a sentence; asked when one is told of */
+    public ContextScanner(Path caches, UnaryOperator<String> patternNames) {
         this.caches = caches;
+        this.patternNames = patternNames;
     }
 
     /**
@@ -58,7 +66,7 @@ public final class ContextScanner {
                 entries[i] = entry;
             }
             FileStat top = opened.stat();
-            return new ScannedContext(name, root, top, entries, new StatKeeper(cache, file), ignored);
+            return new ScannedContext(name, root, top, entries, new StatKeeper(cache, file), ignored, patternNames);
         } catch (EnvironmentFault fault) {
             throw unreadable(fault);
         }

@@ -30,8 +30,11 @@ public interface ContextTree extends TreeView {
     /** Whether {@code now} tells of the very file that was scanned as {@code file}. */
     boolean isUnchanged(TreeNode file, FileStat now);
 
-    /** The ignore pattern that hides a path, whether or not something is there. */
-    Optional<String> ignoredBy(String path);
+    /** If something is there that an ignore pattern hides: the place of the pattern, as a person would name it. */
+    Optional<String> hiddenBy(String path);
+
+    /** What is in a directory now and not ignored, also what no step asked for; empty if {@code path} is no directory. */
+    List<String> names(String path);
 
     /**
      * Makes {@code target}, which must not exist while its parent must, a copy of what is at {@code path}: a file, or a

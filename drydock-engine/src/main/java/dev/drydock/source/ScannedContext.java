@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A scanned directory as a flat list of entries, each directory followed by what is in it. */
 final class ScannedContext implements ContextTree {
@@ -34,15 +35,23 @@ final class ScannedContext implements ContextTree {
 
     private final StatKeeper keeper;
     private final IgnoreMatcher ignored;
+    private final UnaryOperator<String> patternNames;
 
     ScannedContext(
-            String name, String root, FileStat top, ContextEntry[] entries, StatKeeper keeper, IgnoreMatcher ignored) {
+            String name,
+            String root,
+            FileStat top,
+            ContextEntry[] entries,
+            StatKeeper keeper,
+            IgnoreMatcher ignored,
+            UnaryOperator<String> patternNames) {
         this.name = name;
         this.root = root;
         this.top = top;
         this.entries = entries;
         this.keeper = keeper;
         this.ignored = ignored;
+        this.patternNames = patternNames;
         this.ends = new int[entries.length];
         int at = 0;
         while (at < entries.length) {
@@ -227,8 +236,29 @@ final class ScannedContext implements ContextTree {
     }
 
     @Override
-    public Optional<String> ignoredBy(String path) {
-        return ignored.decidedBy(path.substring(1));
+    public Optional<String> hiddenBy(String path) {
+        String relative = path.substring(1);
+        Optional<String> pattern = ignored.decidedBy(relative);
+        if (pattern.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Directory directory = Directory.open(root)) {
+            return directory.find(relative).isEmpty() ? Optional.empty() : pattern.map(patternNames);
+        }
+    }
+
+    @Override
+    public List<String> names(String path) {
+        String relative = path.substring(1);
+        try (Directory directory = Directory.open(root);
+                Directory inner = relative.isEmpty() ? directory.again() : directory.openBeneath(relative)) {
+            return inner.names().stream()
+                    .filter(each -> !ignored.ignored(relative.isEmpty() ? each : relative + "/" + each))
+                    .sorted()
+                    .toList();
+        } catch (EnvironmentFault fault) {
+            return List.of(); // no directory, a link, or not readable: it only helps to word a hint
+        }
     }
 
     @Override

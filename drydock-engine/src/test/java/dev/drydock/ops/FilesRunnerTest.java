@@ -337,13 +337,19 @@ final class FilesRunnerTest {
                     assertThat(fault.text())
                             .matches("failed to calculate checksum of ref [a-z0-9]{25}::[a-z0-9]{25}: "
                                     + "\"/helo.txt\": not found");
-                    assertThat(fault.hints()).containsExactly("Did you mean \"/hello.txt\"?");
+                    assertThat(fault.hints()).containsExactly("Did you mean \"hello.txt\"?");
                 });
         assertThatThrownBy(() -> runner.contentDigest(op, tree, List.of(Selection.of("/README.md"))))
                 .isInstanceOfSatisfying(
                         UserFault.class,
+                        fault -> assertThat(fault.hints()).containsExactly("The build context holds hello.txt."));
+        write(context.resolve("README.md"), "R", "100644");
+        assertThatThrownBy(() -> runner.contentDigest(op, tree, List.of(Selection.of("/README.md"))))
+                .isInstanceOfSatisfying(
+                        UserFault.class,
                         fault -> assertThat(fault.hints())
-                                .containsExactly("The line \"*.md\" of the ignore file hides it."));
+                                .containsExactly("The ignore pattern \"*.md\" hides it: take that out, or add a line"
+                                        + " \"!README.md\" below it."));
     }
 
     @Test

@@ -44,7 +44,9 @@ public final class DockerfileParser {
         }
         if (statements.isEmpty()) {
             int last = Math.max(1, reader.linesRead());
-            throw new UserFault("file with no instructions").at(SourceRange.lines(fileName, last, last));
+            throw new UserFault("file with no instructions")
+                    .at(SourceRange.lines(fileName, last, last))
+                    .hint("Write at least a FROM line, or run drydock init.");
         }
         List<Instruction> instructions = instructions(statements, checks);
         TextRules.look(instructions, checks);
@@ -103,7 +105,7 @@ public final class DockerfileParser {
         try {
             return reader.next();
         } catch (UserFault fault) {
-            UserFault told = new UserFault(fault.text(), fault).at(place);
+            UserFault told = new UserFault(fault.text(), fault).at(place); // the trigger's own lines mean nothing here
             fault.hints().forEach(told::hint);
             throw told;
         }

@@ -46,19 +46,25 @@ final class FileInstructions {
             try {
                 MountFlag.check(mount);
             } catch (UserFault fault) {
-                throw statement.wrong(fault.text());
+                UserFault told = statement.wrong(fault.subject().orElse(""), fault.text());
+                fault.hints().forEach(told::hint);
+                throw told;
             }
         }
         String network = oneOf(flags.text("network"), NETWORKS);
         String security = oneOf(flags.text("security"), SECURITY);
         if (network == null && flags.text("network") != null) {
             throw statement
-                    .wrong("invalid network mode " + GoText.quote(String.valueOf(flags.text("network"))))
+                    .wrong(
+                            String.valueOf(flags.text("network")),
+                            "invalid network mode " + GoText.quote(String.valueOf(flags.text("network"))))
                     .hint("Use default, none or host.");
         }
         if (security == null && flags.text("security") != null) {
             throw statement
-                    .wrong("security " + GoText.quote(String.valueOf(flags.text("security"))) + " is not valid")
+                    .wrong(
+                            String.valueOf(flags.text("security")),
+                            "security " + GoText.quote(String.valueOf(flags.text("security"))) + " is not valid")
                     .hint("Use sandbox or insecure.");
         }
         return new Instruction.Run(
@@ -76,8 +82,13 @@ final class FileInstructions {
             words = GoText.splitBlanks(statement.rest(), 0);
         }
         if (words.size() < 2) {
-            throw statement.wrong(keyword + " requires at least two arguments, but only one was provided."
-                    + " Destination could not be determined");
+            throw statement
+                    .wrong(
+                            words.getFirst(),
+                            keyword + " requires at least two arguments, but only one was provided."
+                                    + " Destination could not be determined")
+                    .hint("Write " + keyword + " source destination, for example " + keyword + " "
+                            + (words.getFirst().isEmpty() ? "app" : words.getFirst()) + " ./");
         }
         Flags flags = InstructionParser.flags(statement, keyword.equals("ADD") ? ADD_FLAGS : COPY_FLAGS);
         String dest = words.getLast();

@@ -43,7 +43,7 @@ final class HealthcheckParser {
         }
         Flags flags = InstructionParser.flags(statement, FLAGS);
         if (!type.equals("CMD")) {
-            throw statement.wrong("Unknown type " + GoText.quote(type) + " in HEALTHCHECK (try CMD)");
+            throw statement.wrong(type, "Unknown type " + GoText.quote(type) + " in HEALTHCHECK (try CMD)");
         }
         if (text.isEmpty() || (command instanceof Command.Exec(List<String> args) && args.isEmpty())) {
             throw statement.wrong("Missing command after HEALTHCHECK CMD");
@@ -70,7 +70,7 @@ final class HealthcheckParser {
         try {
             nanos = GoDuration.nanos(value);
         } catch (UserFault fault) {
-            throw statement.wrong(fault.text()).hint("Write a duration with its unit, such as 30s or 1m30s.");
+            throw statement.wrong(value, fault.text()).hint("Write a duration with its unit, such as 30s or 1m30s.");
         }
         if (nanos != 0 && nanos < MIN_NANOS) {
             throw statement.wrong("Interval " + GoText.quote(name) + " cannot be less than 1ms");
@@ -85,7 +85,9 @@ final class HealthcheckParser {
         String digits = signed ? value.substring(1) : value;
         boolean number = !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         if (!number) {
-            throw statement.wrong("strconv.ParseInt: parsing " + GoText.quote(value) + ": invalid syntax");
+            throw statement
+                    .wrong(value, "strconv.ParseInt: parsing " + GoText.quote(value) + ": invalid syntax")
+                    .hint("Write a number, for example --retries=3.");
         }
         try {
             int retries = Integer.parseInt(value);

@@ -33,6 +33,14 @@ final class InstructionParser {
             "USER",
             "VOLUME",
             "WORKDIR");
+    private static final Map<String, String> EXAMPLES = Map.of(
+            "WORKDIR", "WORKDIR /app",
+            "USER", "USER 1000:1000",
+            "MAINTAINER", "LABEL org.opencontainers.image.authors=\"you@example.com\"; MAINTAINER is deprecated",
+            "STOPSIGNAL", "STOPSIGNAL SIGTERM",
+            "EXPOSE", "EXPOSE 8000",
+            "ARG", "ARG NAME=default",
+            "ONBUILD", "ONBUILD COPY . /app");
     private static final Map<String, Kind> NO_FLAGS = Map.of();
     private static final Map<String, Kind> FROM_FLAGS = Map.of("platform", Kind.TEXT);
 
@@ -108,7 +116,9 @@ final class InstructionParser {
     /** The whole rest, which must be there: {@code how} is "exactly" or "at least". */
     private String required(String how) {
         if (statement.rest().isEmpty()) {
-            throw statement.wrong(written.keyword() + " requires " + how + " one argument");
+            throw statement
+                    .wrong(written.keywordAsWritten(), written.keyword() + " requires " + how + " one argument")
+                    .hint("Write " + EXAMPLES.getOrDefault(written.keyword(), written.keyword() + " value") + ".");
         }
         return statement.rest();
     }
@@ -145,7 +155,7 @@ final class InstructionParser {
         boolean named = words.size() == 3 && words.get(1).equalsIgnoreCase("as");
         if (words.getFirst().isEmpty() || (!named && words.size() != 1)) {
             throw statement
-                    .wrong("FROM requires either one or three arguments")
+                    .wrong(words.size() > 1 ? words.get(1) : "", "FROM requires either one or three arguments")
                     .hint("Write FROM image or FROM image AS name.");
         }
         String name = null;
@@ -233,8 +243,10 @@ final class InstructionParser {
             int equals = word.indexOf('=');
             if (equals < 0) {
                 throw statement
-                        .malformed("Syntax error - can't find = in " + GoText.quote(word)
-                                + ". Must be of the form: name=value")
+                        .malformed(
+                                word,
+                                "Syntax error - can't find = in " + GoText.quote(word)
+                                        + ". Must be of the form: name=value")
                         .hint("Put a value that holds blanks in double quotes.");
             }
             pairs.add(new Pair(word.substring(0, equals), word.substring(equals + 1)));

@@ -34,7 +34,7 @@ final class MountReader {
                 onlyFor(key, type == MountFlag.Type.SECRET || type == MountFlag.Type.SSH);
                 required = true;
             }
-            default -> throw new UserFault("invalid field '" + field + "' must be a key=value pair");
+            default -> throw new UserFault("invalid field '" + field + "' must be a key=value pair").about(field);
         }
     }
 
@@ -53,7 +53,7 @@ final class MountReader {
             case "size" -> {
                 onlyFor(key, type == MountFlag.Type.TMPFS);
                 size = ByteSize.parse(value)
-                        .orElseThrow(() -> new UserFault("invalid value for " + key + ": " + value));
+                        .orElseThrow(() -> new UserFault("invalid value for " + key + ": " + value).about(value));
             }
             case "id" -> id = value;
             case "sharing" -> sharing = sharing(value);
@@ -62,14 +62,16 @@ final class MountReader {
             case "gid" -> gid = number(key, value, 10);
             case "env" -> env = value;
             default ->
-                throw new UserFault(
-                        "unexpected key '" + key + "' in '" + field + "'" + Suggestion.didYouMean(key, MountFlag.KEYS));
+                throw new UserFault("unexpected key '" + key + "' in '" + field + "'"
+                                + Suggestion.didYouMean(key, MountFlag.KEYS))
+                        .about(field);
         }
     }
 
     private void onlyFor(String key, boolean allowed) {
         if (!allowed) {
             throw new UserFault("unexpected key '" + key + "' for mount type '" + type.text() + "'")
+                    .about(key)
                     .hint("Write type= before " + key + ".");
         }
     }
@@ -83,7 +85,9 @@ final class MountReader {
             case "ssh" -> MountFlag.Type.SSH;
             default ->
                 throw new UserFault("unsupported mount type " + GoText.quote(value)
-                        + Suggestion.didYouMean(value, List.of("bind", "cache", "tmpfs", "secret", "ssh")));
+                                + Suggestion.didYouMean(value, List.of("bind", "cache", "tmpfs", "secret", "ssh")))
+                        .about(value)
+                        .hint("The types are bind, cache, tmpfs, secret and ssh.");
         };
     }
 
@@ -94,7 +98,8 @@ final class MountReader {
             case "locked" -> Sharing.LOCKED;
             default ->
                 throw new UserFault("unsupported sharing value " + GoText.quote(value)
-                        + Suggestion.didYouMean(value, List.of("shared", "private", "locked")));
+                                + Suggestion.didYouMean(value, List.of("shared", "private", "locked")))
+                        .about(value);
         };
     }
 
@@ -102,7 +107,7 @@ final class MountReader {
         return switch (value) {
             case "1", "t", "T", "true", "TRUE", "True" -> true;
             case "0", "f", "F", "false", "FALSE", "False" -> false;
-            default -> throw new UserFault("invalid value for " + key + ": " + value);
+            default -> throw new UserFault("invalid value for " + key + ": " + value).about(value);
         };
     }
 
@@ -114,7 +119,7 @@ final class MountReader {
         // Twenty digits overflow a long, so that the length is checked again behind the leading zeros.
         String significant = value.replaceFirst("^0+(?=.)", "");
         if (!digits || significant.length() > 12 || Long.parseLong(significant, radix) > MAX_ID) {
-            throw new UserFault("invalid value " + value + " for " + key);
+            throw new UserFault("invalid value " + value + " for " + key).about(value);
         }
         return Long.parseLong(significant, radix);
     }
@@ -153,7 +158,7 @@ final class MountReader {
 
     private void refuse(String key, boolean given) {
         if (given) {
-            throw new UserFault(key + " not allowed for " + GoText.quote(type.text()) + " type mounts");
+            throw new UserFault(key + " not allowed for " + GoText.quote(type.text()) + " type mounts").about(key);
         }
     }
 

@@ -33,7 +33,7 @@ record Statement(
 
     /** As {@link #malformed(String)}, of one word. */
     UserFault malformed(String word, String message) {
-        return new UserFault(message).at(place(word));
+        return new UserFault(message).at(place(word)).about(word);
     }
 
     /** A fault of what the instruction says. */
@@ -43,7 +43,7 @@ record Statement(
 
     /** As {@link #wrong(String)}, of one word. */
     UserFault wrong(String word, String message) {
-        return new UserFault(messagePrefix + message).at(place(word));
+        return new UserFault(messagePrefix + message).at(place(word)).about(word);
     }
 
     /** Where a word stands, as far as it is certain: in an instruction of one line that has it once. */

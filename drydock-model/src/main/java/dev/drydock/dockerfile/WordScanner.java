@@ -56,9 +56,7 @@ final class WordScanner {
         try {
             return until(END, rawEscapes, words);
         } catch (UserFault fault) {
-            UserFault told = new UserFault("failed to process " + GoText.quote(text) + ": " + fault.text(), fault);
-            fault.hints().forEach(told::hint);
-            throw told;
+            throw fault.about(text).saying("failed to process " + GoText.quote(text) + ": " + fault.text());
         }
     }
 

@@ -19,6 +19,12 @@ public final class Bug extends DrydockException {
     }
 
     @Override
+    public Bug about(String word) {
+        subject(word);
+        return this;
+    }
+
+    @Override
     public Bug hint(String hint) {
         addHint(hint);
         return this;

@@ -19,6 +19,12 @@ public final class CorruptData extends DrydockException {
     }
 
     @Override
+    public CorruptData about(String word) {
+        subject(word);
+        return this;
+    }
+
+    @Override
     public CorruptData hint(String hint) {
         addHint(hint);
         return this;

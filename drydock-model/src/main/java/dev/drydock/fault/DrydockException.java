@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class DrydockException extends RuntimeException
         permits UserFault, StepFailed, EnvironmentFault, RemoteFault, CorruptData, Bug {
     private @Nullable SourceRange range;
+    private @Nullable String subject;
     private final List<String> hints = Collections.synchronizedList(new ArrayList<>());
 
     DrydockException(String message, @Nullable Throwable cause) {
@@ -31,6 +32,11 @@ public abstract sealed class DrydockException extends RuntimeException
         return Optional.ofNullable(range);
     }
 
+    /** The word of the user's text that is wrong, as far as it is one. */
+    public final synchronized Optional<String> subject() {
+        return Optional.ofNullable(subject);
+    }
+
     /** What to do next, one sentence each, in the order they were added. */
     public final List<String> hints() {
         synchronized (hints) {
@@ -44,14 +50,39 @@ public abstract sealed class DrydockException extends RuntimeException
         }
     }
 
+    final synchronized void subject(String word) {
+        if (subject == null && !word.isEmpty()) {
+            subject = word;
+        }
+    }
+
     final void addHint(String hint) {
         if (!hints.contains(hint)) {
             hints.add(hint);
         }
     }
 
+    /** A fault of the same kind that says {@code text} instead; place, word and hints are kept, and this is its cause. */
+    public final DrydockException saying(String text) {
+        DrydockException told = switch (this) {
+            case UserFault _ -> new UserFault(text, this);
+            case EnvironmentFault _ -> new EnvironmentFault(text, this);
+            case RemoteFault _ -> new RemoteFault(text, this);
+            case CorruptData _ -> new CorruptData(text, this);
+            case StepFailed failed -> new StepFailed(text, failed.exitCode(), this);
+            case Bug _ -> new Bug(text, this);
+        };
+        hints().forEach(told::addHint);
+        range().ifPresent(told::place);
+        subject().ifPresent(told::subject);
+        return told;
+    }
+
     /** Sets the place if none is known yet; the innermost place wins. Returns this fault. */
     public abstract DrydockException at(SourceRange place);
+
+    /** Says which word of the user's text is wrong, unless that is known. Returns this fault. */
+    public abstract DrydockException about(String word);
 
     /** Adds what to do next. Returns this fault. */
     public abstract DrydockException hint(String hint);

@@ -19,6 +19,12 @@ public final class EnvironmentFault extends DrydockException {
     }
 
     @Override
+    public EnvironmentFault about(String word) {
+        subject(word);
+        return this;
+    }
+
+    @Override
     public EnvironmentFault hint(String hint) {
         addHint(hint);
         return this;

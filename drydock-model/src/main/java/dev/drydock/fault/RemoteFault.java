@@ -19,6 +19,12 @@ public final class RemoteFault extends DrydockException {
     }
 
     @Override
+    public RemoteFault about(String word) {
+        subject(word);
+        return this;
+    }
+
+    @Override
     public RemoteFault hint(String hint) {
         addHint(hint);
         return this;

@@ -27,6 +27,12 @@ public final class StepFailed extends DrydockException {
     }
 
     @Override
+    public StepFailed about(String word) {
+        subject(word);
+        return this;
+    }
+
+    @Override
     public StepFailed hint(String hint) {
         addHint(hint);
         return this;

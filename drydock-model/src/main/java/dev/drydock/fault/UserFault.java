@@ -19,6 +19,12 @@ public final class UserFault extends DrydockException {
     }
 
     @Override
+    public UserFault about(String word) {
+        subject(word);
+        return this;
+    }
+
+    @Override
     public UserFault hint(String hint) {
         addHint(hint);
         return this;

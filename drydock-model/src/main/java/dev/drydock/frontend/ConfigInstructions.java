@@ -57,6 +57,7 @@ final class ConfigInstructions {
         String signal = state.expand(stopSignal.signal(), command);
         if (!Signals.isValid(signal)) {
             throw new UserFault("invalid signal: " + signal)
+                    .about(signal)
                     .hint("Write a name such as " + nearest(signal) + " or a number.");
         }
         state.config().stopSignal = signal;

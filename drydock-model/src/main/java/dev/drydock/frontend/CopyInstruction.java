@@ -112,7 +112,7 @@ final class CopyInstruction {
             throw new UserFault("checksum can't be specified for multiple sources");
         }
         if (!GitSource.isHttp(sources.getFirst()) && !GitSource.isGit(sources.getFirst())) {
-            throw new UserFault("checksum requires HTTP(S) or Git sources");
+            throw new UserFault("checksum requires HTTP(S) or Git sources").about(sources.getFirst());
         }
     }
 

@@ -38,6 +38,7 @@ final class Ownership {
         }
         if (input == Op.NO_INPUT) {
             throw new UserFault("invalid user index: -1")
+                    .about(word)
                     .hint("The name " + word
                             + " cannot be looked up in an empty root: write numbers, for example 1000:1000.");
         }
@@ -72,6 +73,7 @@ final class Ownership {
         return new UserFault(
                         "invalid chmod parameter: '" + text + "'. it should be octal string and between 0 and 07777",
                         cause)
+                .about(text)
                 .hint("Write for example 755, or symbolic bits such as u=rwX,go=rX.");
     }
 

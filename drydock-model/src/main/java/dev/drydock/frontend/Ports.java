@@ -22,12 +22,14 @@ final class Ports {
         String written = slash < 0 || slash == word.length() - 1 ? "tcp" : word.substring(slash + 1);
         String protocol = written.toLowerCase(Locale.ROOT);
         if (!PROTOCOLS.contains(protocol)) {
-            throw new UserFault("invalid proto: " + protocol).hint("Write tcp, udp or sctp.");
+            throw new UserFault("invalid proto: " + protocol).about(written).hint("Write tcp, udp or sctp.");
         }
         int colon = left.lastIndexOf(':');
         String range = left.substring(colon + 1);
         if (range.isEmpty()) {
-            throw new UserFault("no port specified: " + word + "<empty>");
+            throw new UserFault("no port specified: " + word + "<empty>")
+                    .about(word)
+                    .hint("Write a port before the slash, for example 8000/tcp.");
         }
         int dash = range.indexOf('-');
         int from = number(dash < 0 ? range : range.substring(0, dash), range);
@@ -59,6 +61,7 @@ final class Ports {
 
     private static UserFault invalid(String range) {
         return new UserFault("invalid containerPort: " + range)
+                .about(range)
                 .hint("Write a port from 0 to 65535, a range such as 8000-8010, or either with /tcp, /udp or /sctp.");
     }
 }

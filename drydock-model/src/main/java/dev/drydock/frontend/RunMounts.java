@@ -176,6 +176,7 @@ final class RunMounts {
         if (source.index() >= state.stage().index()) {
             throw new UserFault("cannot mount from stage \"" + mount.from() + "\" to \"" + orEmpty(mount.target())
                             + "\", stage needs to be defined before current command")
+                    .about(orEmpty(mount.from()))
                     .hint("Move the stage that it mounts from above this one.");
         }
         return state.plan().state(source).root();

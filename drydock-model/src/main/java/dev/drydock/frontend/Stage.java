@@ -16,6 +16,7 @@ final class Stage {
 
     private final int index;
     private final @Nullable String name;
+    private final String written;
     private final String baseName;
     private final @Nullable Stage base;
     private final @Nullable Platform platform;
@@ -29,12 +30,14 @@ final class Stage {
     Stage(
             int index,
             @Nullable String name,
+            String written,
             String baseName,
             @Nullable Stage base,
             @Nullable Platform platform,
             SourceRange place) {
         this.index = index;
         this.name = name;
+        this.written = written;
         this.baseName = baseName;
         this.base = base;
         this.platform = platform;
@@ -55,7 +58,12 @@ final class Stage {
         return name != null ? name : "stage-" + index;
     }
 
-    /** The base as written, variables expanded. */
+    /** The base as written. */
+    String written() {
+        return written;
+    }
+
+    /** The base with its variables expanded. */
     String baseName() {
         return baseName;
     }

@@ -128,7 +128,8 @@ final class StageLinker {
     private Stage copySource(String from, SourceRange place) {
         if (from.indexOf('$') >= 0) {
             throw new UserFault("variable expansion is not supported for --from, define a new stage with FROM using ARG"
-                    + " from global scope as a workaround");
+                            + " from global scope as a workaround")
+                    .about(from);
         }
         if (!isNumber(from)) {
             return source(from, place);
@@ -136,6 +137,7 @@ final class StageLinker {
         int index = from.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(from);
         if (index >= table.size()) {
             throw new UserFault("invalid stage index " + from)
+                    .about(from)
                     .hint("Stages are counted from 0; this file has " + table.size() + ".");
         }
         return table.stages().get(index);
@@ -152,7 +154,8 @@ final class StageLinker {
     }
 
     private Stage image(String name, SourceRange place) {
-        return images.computeIfAbsent(name, missing -> new Stage(Stage.NOT_IN_FILE, null, missing, null, null, place));
+        return images.computeIfAbsent(
+                name, missing -> new Stage(Stage.NOT_IN_FILE, null, missing, missing, null, null, place));
     }
 
     private void resolve(List<Stage> stages) throws InterruptedException {
@@ -213,7 +216,10 @@ final class StageLinker {
                 stage.baseName() + ": failed to resolve source metadata for " + request.reference() + ": ",
                 fault,
                 like);
-        return told.at(stage.place());
+        if (stage.index() == Stage.NOT_IN_FILE && !table.names().isEmpty()) {
+            told = told.hint("Stages with a name: " + String.join(", ", table.names()) + ".");
+        }
+        return told.at(stage.place()).about(stage.written());
     }
 
     private static ImageRef reference(Stage stage) {
@@ -221,7 +227,8 @@ final class StageLinker {
             return ImageRef.parse(stage.baseName()).withDefaultTag();
         } catch (UserFault e) {
             throw Faults.prefixed("failed to parse stage name " + GoFormat.quoted(stage.baseName()) + ": ", e)
-                    .at(stage.place());
+                    .at(stage.place())
+                    .about(stage.written());
         }
     }
 

@@ -50,10 +50,12 @@ final class StageTable {
         String baseName = name.value();
         if (baseName.isBlank()) {
             throw new UserFault("base name (" + from.base() + ") should not be blank")
+                    .about(from.base())
                     .hint("Give the variable a value with --build-arg or a default with ARG before FROM.");
         }
         Stage base = byName.get(baseName);
-        Stage stage = new Stage(stages.size(), from.name(), baseName, base, platform(from, local), from.range());
+        Stage stage =
+                new Stage(stages.size(), from.name(), from.base(), baseName, base, platform(from, local), from.range());
         stages.add(stage);
         if (from.name() != null) {
             byName.put(from.name(), stage);
@@ -69,13 +71,14 @@ final class StageTable {
         FromRules.undefined(from, expansion.unmatched(), scope, local);
         FromRules.redundantPlatform(from, written, expansion, scope, local);
         if (expansion.value().isEmpty()) {
-            throw new UserFault("empty platform value from expression " + written + like(expansion));
+            throw new UserFault("empty platform value from expression " + written + like(expansion)).about(written);
         }
         Platform platform;
         try {
             platform = Platform.parse(expansion.value());
         } catch (UserFault e) {
-            throw Faults.prefixed("failed to parse platform " + written + ": ", e, like(expansion));
+            throw Faults.prefixed("failed to parse platform " + written + ": ", e, like(expansion))
+                    .about(written);
         }
         FromRules.constantPlatform(from, expansion, platform, local);
         return platform;

@@ -29,6 +29,17 @@ public final class IgnoreFile {
         return List.copyOf(patterns);
     }
 
+    /** The number of the last line that holds a pattern of {@link #parse}, from 1; 0 if none does. */
+    public static int lineOf(String text, String pattern) {
+        String[] lines = text.split("\n", -1);
+        for (int i = lines.length - 1; i >= 0; i--) {
+            if (parse(lines[i]).contains(pattern)) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
     private static String pattern(String line) {
         boolean negated = line.startsWith("!");
         String pattern = negated ? PathText.trim(line.substring(1)) : line;

@@ -26,6 +26,9 @@ public record ImageRef(
                     + "|\\[[a-fA-F0-9:]+])(?::[0-9]+)?");
     private static final Pattern PATH =
             Pattern.compile("[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
+    private static final String FORM =
+            "Write [registry/]repository[:tag]: lower-case letters and digits with . _ - between"
+                    + " them, then a tag of at most 128 letters, digits and . _ -.";
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final Pattern DIGEST =
             Pattern.compile("[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}");
@@ -41,7 +44,7 @@ public record ImageRef(
             throw new UserFault("invalid repository name (" + text + "), cannot specify 64-byte hexadecimal strings");
         }
         if (text.isEmpty()) {
-            throw new UserFault("repository name must have at least one component");
+            throw new UserFault("repository name must have at least one component").hint(FORM);
         }
         String rest = text;
         Digest digest = null;
@@ -49,7 +52,7 @@ public record ImageRef(
         if (at >= 0) {
             String digestText = rest.substring(at + 1);
             if (!DIGEST.matcher(digestText).matches()) {
-                throw invalid("");
+                throw invalid();
             }
             digest = Digest.parse(digestText);
             rest = rest.substring(0, at);
@@ -69,7 +72,7 @@ public record ImageRef(
             tag = rest.substring(colon + 1);
             rest = rest.substring(0, colon);
             if (!TAG.matcher(tag).matches()) {
-                throw invalid("");
+                throw invalid();
             }
         }
         String path = domain.equals(DEFAULT_DOMAIN) && rest.indexOf('/') < 0 ? OFFICIAL + rest : rest;
@@ -79,10 +82,10 @@ public record ImageRef(
                 throw invalid(": repository name (" + path + ") must be lowercase")
                         .hint("Write it as " + text.toLowerCase(Locale.ROOT) + ".");
             }
-            throw invalid("");
+            throw invalid();
         }
         if (!DOMAIN.matcher(domain).matches()) {
-            throw invalid("");
+            throw invalid();
         }
         if (path.length() > MAX_PATH) {
             throw new UserFault("repository name must not be more than 255 characters");
@@ -99,6 +102,10 @@ public record ImageRef(
 
     private static UserFault invalid(String detail) {
         return new UserFault("invalid reference format" + detail);
+    }
+
+    private static UserFault invalid() {
+        return invalid("").hint(FORM);
     }
 
     /** This name, with the tag {@code latest} when it has neither tag nor digest. */

@@ -13,6 +13,15 @@ class IgnoreFileTest {
                 .containsExactly("target", "#not a comment", "!keep");
     }
 
+    @Test
+    void aPatternIsFoundInTheLastLineThatHasIt() {
+        String text = "# *.md\n*.md\n\nsub/\n ./*.md\r\n!README.md\n";
+        assertThat(IgnoreFile.lineOf(text, "*.md")).isEqualTo(5);
+        assertThat(IgnoreFile.lineOf(text, "sub")).isEqualTo(4);
+        assertThat(IgnoreFile.lineOf(text, "!README.md")).isEqualTo(6);
+        assertThat(IgnoreFile.lineOf(text, "other")).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "foo/, foo",

@@ -58,7 +58,13 @@ final class BuildRequests {
         }
         Path path = session.directory().resolve(operand).normalize();
         if (!Files.isDirectory(path)) {
-            throw failed("unable to prepare context: path \"" + operand + "\" not found");
+            throw new CommandFailed(
+                    "ERROR: failed to build: unable to prepare context: path \"" + operand + "\" not found",
+                    1,
+                    List.of(
+                            Files.exists(path)
+                                    ? "It is a file: give the directory that holds what the build needs, and the Dockerfile with -f."
+                                    : "Give the directory that holds what the build needs, for example \".\"."));
         }
         return path;
     }

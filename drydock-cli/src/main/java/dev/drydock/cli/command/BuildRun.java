@@ -73,7 +73,8 @@ final class BuildRun {
         try {
             Files.deleteIfExists(iidFile);
         } catch (IOException e) {
-            throw new CommandFailed("ERROR: failed to build: remove image ID file " + iidFile + ": " + e.getMessage());
+            throw new CommandFailed(
+                    "ERROR: failed to build: remove image ID file " + iidFile + ": " + FileProblem.of(e));
         }
     }
 
@@ -84,7 +85,8 @@ final class BuildRun {
         try {
             Files.writeString(iidFile, result.imageId().toString());
         } catch (IOException e) {
-            throw new CommandFailed("ERROR: failed to build: write image ID file " + iidFile + ": " + e.getMessage());
+            throw new CommandFailed(
+                    "ERROR: failed to build: write image ID file " + iidFile + ": " + FileProblem.of(e));
         }
     }
 }

@@ -37,7 +37,8 @@ record DockerfileInput(@Nullable Path path, @Nullable Path temporary) implements
             }
             return new DockerfileInput(file, folder);
         } catch (IOException e) {
-            throw new CommandFailed("ERROR: failed to build: read Dockerfile from standard input: " + e.getMessage());
+            throw new CommandFailed(
+                    "ERROR: failed to build: read Dockerfile from standard input: " + FileProblem.of(e));
         }
     }
 
@@ -61,7 +62,7 @@ record DockerfileInput(@Nullable Path path, @Nullable Path temporary) implements
             Files.deleteIfExists(path);
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
-            throw new CommandFailed("remove " + temporary + ": " + e.getMessage());
+            throw new CommandFailed("remove " + temporary + ": " + FileProblem.of(e));
         }
     }
 }

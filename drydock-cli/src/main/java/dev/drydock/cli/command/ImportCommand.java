@@ -54,11 +54,12 @@ final class ImportCommand implements Command {
         String message = arguments.value("message", "Imported from " + source);
         ImportRequest request = new ImportRequest(name, arguments.list("change"), message, platform);
         Digest id;
-        try (InputStream archive = open(source, session);
+        try (Interruption _ = Interruption.ofThisThread();
+                InputStream archive = open(source, session);
                 Store store = session.store()) {
             id = store.importRootfs(archive, request);
         } catch (IOException e) {
-            throw new CommandFailed("import " + source + ": " + e.getMessage());
+            throw new CommandFailed("import " + source + ": " + FileProblem.of(e));
         }
         session.out().println(id);
         return 0;

@@ -53,10 +53,11 @@ final class SaveCommand implements Command {
         if (Files.isDirectory(file)) {
             throw new CommandFailed("failed to save image: invalid output path: " + output + " is a directory");
         }
-        try (Store store = session.store()) {
+        try (Interruption _ = Interruption.ofThisThread();
+                Store store = session.store()) {
             write(store, arguments, file, folder);
         } catch (IOException e) {
-            throw new CommandFailed("failed to save image: " + e.getMessage());
+            throw new CommandFailed("failed to save image: write " + output + ": " + FileProblem.of(e));
         }
         return 0;
     }

@@ -1,8 +1,11 @@
 package dev.drydock.cli.command;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,7 +56,8 @@ public final class Session {
     /** The process's own surroundings. */
     public static Session ofProcess(PrintStream out, PrintStream err) {
         return new Session(
-                System.in,
+                // unlike System.in's, its reads end when the thread is interrupted
+                Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel()),
                 out,
                 err,
                 System.getenv(),
@@ -124,6 +128,12 @@ public final class Session {
     /** Takes over the flags that every command knows. */
     void globals(Arguments arguments) {
         String root = arguments.value("root");
+        if (root != null && root.isEmpty()) {
+            throw new CommandFailed(
+                    "--root: the store's directory is empty text",
+                    1,
+                    List.of("Give a directory, or leave out --root."));
+        }
         if (root != null) {
             rootFlag = root;
         }

@@ -13,6 +13,13 @@ public final class Excerpt {
 
     /** The excerpt with a line end; empty if the text has no such line. */
     public static String of(SourceRange range, String source) {
+        return of(range, "", source);
+    }
+
+    /** As {@link #of(SourceRange, String)}, with the caret under {@code word} where the range has no columns. */
+    static String of(SourceRange range, String word, String source) {
+        SourceRange caret =
+                range.startColumn() > 0 ? range : range.find(source, word).orElse(range);
         List<String> lines = List.of(source.split("\n", -1));
         if (range.startLine() > lines.size()) {
             return "";
@@ -37,15 +44,15 @@ public final class Excerpt {
                     .append(marked ? ">>> " : "    ")
                     .append(line)
                     .append('\n');
-            if (marked && number == range.startLine() && range.startColumn() > 0) {
-                caret(text, range, line);
+            if (number == caret.startLine() && caret.startColumn() > 0) {
+                pointAt(text, caret, line);
             }
         }
         return text.append(RULER).toString();
     }
 
     /** A line under the marked one that points at the columns. */
-    private static void caret(StringBuilder text, SourceRange range, String line) {
+    private static void pointAt(StringBuilder text, SourceRange range, String line) {
         int from = Math.min(range.startColumn() - 1, line.length());
         int to = range.endLine() == range.startLine() ? range.endColumn() - 1 : line.length();
         String before = line.substring(0, from).replaceAll("[^\t]", " ");
