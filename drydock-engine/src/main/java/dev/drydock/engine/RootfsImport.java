@@ -66,6 +66,7 @@ final class RootfsImport {
     /** What the changes make of an empty configuration: the frontend applies them as to an empty image. */
     private static RunConfig config(List<String> changes, Platform platform) throws InterruptedException {
         StringBuilder dockerfile = new StringBuilder("FROM scratch\n");
+        StringBuilder users = new StringBuilder(); // last, as WORKDIR would look a user's name up in the empty image
         boolean path = false;
         boolean directory = false;
         for (String change : changes) {
@@ -78,8 +79,9 @@ final class RootfsImport {
             }
             path |= keyword.equals("ENV") && words.length > 1 && words[1].startsWith("PATH");
             directory |= keyword.equals("WORKDIR");
-            dockerfile.append(change).append('\n');
+            (keyword.equals("USER") ? users : dockerfile).append(change).append('\n');
         }
+        dockerfile.append(users);
         BuildPlan plan = new DockerfileFrontend()
                 .plan(
                         new Definition("--change", dockerfile.toString()),

@@ -9,6 +9,7 @@ import dev.drydock.fault.DrydockException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One build, from its request to its exit code. */
@@ -69,6 +70,14 @@ final class BuildRun {
     private void removeIidFile() {
         if (iidFile == null) {
             return;
+        }
+        Path folder = iidFile.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(iidFile)) {
+            throw new CommandFailed(
+                    "ERROR: failed to build: write image ID file " + iidFile + ": "
+                            + (Files.isDirectory(iidFile) ? "it is a directory" : "its directory does not exist"),
+                    1,
+                    List.of("Name a file in a directory that exists."));
         }
         try {
             Files.deleteIfExists(iidFile);

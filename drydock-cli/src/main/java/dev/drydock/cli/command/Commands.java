@@ -69,10 +69,9 @@ public final class Commands {
         if (direct != null) {
             return new Reached(direct, direct.spec(), words.subList(1, words.size()));
         }
-        boolean group = first.equals("image") || first.equals("builder") || first.equals("buildx");
-        if (group && words.size() > 1) {
+        if (isGroup(first) && words.size() > 1) {
             String second = words.get(1);
-            Command inner = first.equals("image") ? inImage(second) : inBuilder(second);
+            Command inner = inGroup(first, second);
             if (inner != null) {
                 CommandSpec spec = inner.spec().at("drydock " + first + " " + second);
                 return new Reached(inner, spec, words.subList(2, words.size()));
@@ -80,6 +79,25 @@ public final class Commands {
             throw unknown(first + " " + second, second, first.equals("image") ? IMAGE_NAMES : List.of("build"));
         }
         throw unknown(first, first, NAMES);
+    }
+
+    static boolean isGroup(String word) {
+        return word.equals("image") || word.equals("builder") || word.equals("buildx");
+    }
+
+    /** The command that a word means after a group's, null if there is none. */
+    static @Nullable Command inGroup(String group, String word) {
+        return group.equals("image") ? inImage(word) : inBuilder(word);
+    }
+
+    /** The words that a group's help lists. */
+    static List<String> inGroup(String group) {
+        return group.equals("image")
+                ? IMAGE_NAMES.stream()
+                        .filter(word -> !word.equals("list") && !word.equals("remove"))
+                        .sorted()
+                        .toList()
+                : List.of("build");
     }
 
     private static @Nullable Command inImage(String name) {
@@ -154,7 +172,7 @@ public final class Commands {
                 case "-D", "--debug" -> global.add(CommandSpec.GLOBAL.get(0), "true");
                 case "--root" -> {
                     if (at == words.size()) {
-                        throw new UsageError("flag needs an argument: --root", UsageError.FLAGS, PROGRAM);
+                        throw new UsageError("flag needs an argument: --root", UsageError.FLAGS, null);
                     }
                     global.add(CommandSpec.GLOBAL.get(2), words.get(at++));
                 }
@@ -165,7 +183,7 @@ public final class Commands {
                                         ? "unknown flag: " + word
                                         : "unknown shorthand flag: '" + word.charAt(1) + "' in " + word,
                                 UsageError.FLAGS,
-                                PROGRAM);
+                                null);
                     }
                     global.add(CommandSpec.GLOBAL.get(2), word.substring("--root=".length()));
                 }
@@ -173,16 +191,18 @@ public final class Commands {
             session.globals(global);
         }
         List<String> rest = words.subList(at, words.size());
-        if (rest.isEmpty() || rest.equals(List.of("image")) || rest.equals(List.of("image", "--help"))) {
+        if (rest.isEmpty()) {
             session.out().print(Help.ofProgram());
+            return 0;
+        }
+        boolean alone =
+                rest.size() == 1 || rest.get(1).equals("--help") || rest.get(1).equals("-h");
+        if (alone && isGroup(rest.getFirst())) {
+            session.out().print(Help.ofGroup(rest.getFirst()));
             return 0;
         }
         return invoke(rest, session);
     }
-
-    private static final CommandSpec PROGRAM = CommandSpec.command("drydock", "A container image builder")
-            .operands("[OPTIONS] COMMAND", CommandSpec.Arity.ANY, CommandSpec.OperandKind.NOTHING)
-            .build();
 
     private static int invoke(List<String> words, Session session) throws InterruptedException {
         Reached reached = reach(words);

@@ -123,6 +123,23 @@ final class Help {
         return out.toString();
     }
 
+    /** The text of {@code drydock image --help}. */
+    static String ofGroup(String group) {
+        StringBuilder text = new StringBuilder("Usage:  drydock ").append(group).append(" COMMAND\n\n");
+        text.append(group.equals("image") ? "Manage images" : "Manage builds").append("\n\nCommands:\n");
+        for (String word : Commands.inGroup(group)) {
+            Command command = Commands.inGroup(group, word);
+            if (command != null) {
+                text.append("  ").append(word).repeat(' ', 12 - word.length());
+                text.append(command.spec().summary()).append('\n');
+            }
+        }
+        return text.append("\nRun 'drydock ")
+                .append(group)
+                .append(" COMMAND --help' for more information on a command.\n")
+                .toString();
+    }
+
     /** The text of {@code drydock --help}. */
     static String ofProgram() {
         StringBuilder text = new StringBuilder("""

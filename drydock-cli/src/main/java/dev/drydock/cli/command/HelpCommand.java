@@ -1,5 +1,7 @@
 package dev.drydock.cli.command;
 
+import java.util.List;
+
 /** {@code drydock help [COMMAND]}. */
 final class HelpCommand implements Command {
     @Override
@@ -12,11 +14,22 @@ final class HelpCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Session session) {
-        session.out()
-                .print(
-                        arguments.operands().isEmpty()
-                                ? Help.ofProgram()
-                                : Help.of(Commands.reach(arguments.operands()).spec()));
+        List<String> words = arguments.operands();
+        if (words.isEmpty()) {
+            session.out().print(Help.ofProgram());
+        } else if (words.size() == 1 && Commands.isGroup(words.getFirst())) {
+            session.out().print(Help.ofGroup(words.getFirst()));
+        } else {
+            session.out().print(Help.of(reach(words)));
+        }
         return 0;
+    }
+
+    private static CommandSpec reach(List<String> words) {
+        try {
+            return Commands.reach(words).spec();
+        } catch (UsageError e) {
+            throw new CommandFailed("unknown help topic: " + String.join(" ", words));
+        }
     }
 }

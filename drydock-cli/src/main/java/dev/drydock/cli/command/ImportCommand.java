@@ -10,18 +10,22 @@ import dev.drydock.oci.Platform;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code drydock import}. */
 final class ImportCommand implements Command {
     private static final int BUFFER = 1 << 16;
+    private static final Duration CONNECT = Duration.ofSeconds(30);
 
     @Override
     public CommandSpec spec() {
@@ -31,7 +35,11 @@ final class ImportCommand implements Command {
                         "The archive holds a root file system: a tar, plain or compressed, from a file, a URL or standard "
                                 + "input. It becomes an image with one layer. Prints the image's ID.")
                 .alias("drydock image import", "drydock import")
-                .flag(Flag.list("change", "list", "Apply Dockerfile instruction to the created image")
+                .flag(Flag.list(
+                                "change",
+                                "list",
+                                "Apply Dockerfile instruction to the created image: CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, "
+                                        + "LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME, WORKDIR")
                         .letter('c'))
                 .flag(Flag.value("message", "string", "Set commit message for imported image")
                         .letter('m'))
@@ -59,10 +67,21 @@ final class ImportCommand implements Command {
                 Store store = session.store()) {
             id = store.importRootfs(archive, request);
         } catch (IOException e) {
-            throw new CommandFailed("import " + source + ": " + FileProblem.of(e));
+            throw new CommandFailed("import " + source + ": " + reason(e));
         }
         session.out().println(id);
         return 0;
+    }
+
+    /** The JDK's client leaves out the words where the class says it all. */
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return switch (e) {
+            case HttpTimeoutException _ -> "the server did not answer in time";
+            case ConnectException _
+            when message == null || message.isEmpty() -> "no connection: the server does not exist or does not listen";
+            default -> FileProblem.of(e);
+        };
     }
 
     private static ImageRef name(String text) {
@@ -102,6 +121,12 @@ final class ImportCommand implements Command {
         if (!Files.exists(file)) {
             throw new CommandFailed("open " + source + ": no such file or directory");
         }
+        if (Files.isDirectory(file)) {
+            throw new CommandFailed(
+                    "read " + source + ": is a directory",
+                    1,
+                    List.of("Import takes an archive: tar -C " + source + " -c . | drydock import - NAME"));
+        }
         return new BufferedInputStream(Files.newInputStream(file), BUFFER);
     }
 
@@ -114,6 +139,7 @@ final class ImportCommand implements Command {
         }
         HttpClient client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
+                .connectTimeout(CONNECT)
                 .build();
         HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {

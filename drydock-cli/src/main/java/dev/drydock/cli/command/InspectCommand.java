@@ -16,11 +16,33 @@ import dev.drydock.oci.Rfc3339;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code drydock inspect} and {@code drydock image inspect}. */
 final class InspectCommand implements Command {
     private static final int TEMPLATE_UNREADABLE = 64;
+
+    /** Members that Go's types have even where the JSON leaves them out. */
+    private static final Map<String, Template.Zero> ZEROS = Map.ofEntries(
+            Map.entry("Author", Template.Zero.TEXT),
+            Map.entry("Created", Template.Zero.TEXT),
+            Map.entry("Parent", Template.Zero.TEXT),
+            Map.entry("Variant", Template.Zero.TEXT),
+            Map.entry("OsVersion", Template.Zero.TEXT),
+            Map.entry("User", Template.Zero.TEXT),
+            Map.entry("WorkingDir", Template.Zero.TEXT),
+            Map.entry("StopSignal", Template.Zero.TEXT),
+            Map.entry("Env", Template.Zero.LIST),
+            Map.entry("Cmd", Template.Zero.LIST),
+            Map.entry("Entrypoint", Template.Zero.LIST),
+            Map.entry("OnBuild", Template.Zero.LIST),
+            Map.entry("Shell", Template.Zero.LIST),
+            Map.entry("ExposedPorts", Template.Zero.MAP),
+            Map.entry("Volumes", Template.Zero.MAP),
+            Map.entry("Labels", Template.Zero.MAP),
+            Map.entry("Healthcheck", Template.Zero.POINTER),
+            Map.entry("ArgsEscaped", Template.Zero.FALSE));
 
     private final Kind kind;
 
@@ -107,7 +129,7 @@ final class InspectCommand implements Command {
         }
         for (JsonValue image : found) {
             try {
-                session.out().println(template.fill(image, null));
+                session.out().println(template.fill(image, ZEROS));
             } catch (TemplateError e) {
                 session.out().println();
                 problems.add("template parsing error: " + e.getMessage());

@@ -49,7 +49,7 @@ record Listing(String type, Map<String, String> headers, List<String> usual) {
     private String filled(Template template, boolean isTable, List<Map<String, String>> rows) {
         List<String> lines = new ArrayList<>();
         if (isTable) {
-            lines.add(template.fill(json(headers), type));
+            lines.add(template.fillHeadings(json(headers), type));
         }
         for (Map<String, String> row : rows) {
             lines.add(template.fill(json(row), type));

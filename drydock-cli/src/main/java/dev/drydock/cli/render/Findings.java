@@ -24,12 +24,10 @@ final class Findings {
         if (warnings.isEmpty()) {
             return;
         }
+        String count = warnings.size() == 1 ? "1 warning" : warnings.size() + " warnings";
+        String more = settings.debug() ? ":\n" : " (use drydock --debug to expand):\n";
         StringBuilder text = new StringBuilder("\n ");
-        text.append(settings.color() ? "\u001b[33m" : "");
-        text.append(warnings.size() == 1 ? "1 warning" : warnings.size() + " warnings")
-                .append(" found");
-        text.append(settings.debug() ? ":\n" : " (use drydock --debug to expand):\n");
-        text.append(settings.color() ? "\u001b[0m" : "");
+        text.append(Palette.paint(count + " found" + more, settings.palette().warning()));
         for (BuildEvent.Warning warning : warnings) {
             text.append(" - ").append(oneLine(warning.finding())).append('\n');
             if (settings.debug()) {

@@ -20,10 +20,14 @@ final class PlainView implements Progress.View {
     private final Progress.Settings settings;
     private final Map<Digest, Integer> numbers = new HashMap<>();
     private final Map<Digest, LineCutter> cutters = new LinkedHashMap<>();
+    private final Map<Part, Instant> told = new HashMap<>();
     private final StringBuilder text = new StringBuilder();
     private @Nullable Digest speaker;
     private Instant spoke = Instant.EPOCH;
     private boolean closed;
+
+    /** A part of a step, by its name. */
+    private record Part(Digest vertex, String id) {}
 
     PlainView(Screen screen, Progress.Settings settings) {
         this.screen = screen;
@@ -42,7 +46,7 @@ final class PlainView implements Progress.View {
             }
             case BuildEvent.Log log -> log(steps.step(log.vertex()), log);
             case BuildEvent.Status status -> {
-                if (status.completed() != null) {
+                if (status.completed() != null || isDue(status)) {
                     Steps.Step step = steps.step(status.vertex());
                     speak(step, event.at());
                     line(step, partLine(status));
@@ -80,13 +84,24 @@ final class PlainView implements Progress.View {
         line(step, "WARN: " + Findings.oneLine(warning.finding()));
     }
 
+    /** Whether it is time to say again that the part goes on. */
+    private boolean isDue(BuildEvent.Status status) {
+        Part part = new Part(status.vertex(), status.id());
+        Instant last = told.computeIfAbsent(part, _ -> status.started());
+        boolean due = Duration.between(last, status.at()).compareTo(PATIENCE) >= 0;
+        if (due) {
+            told.put(part, status.at());
+        }
+        return due;
+    }
+
     private static String partLine(BuildEvent.Status status) {
         String amount = Amounts.progress(
                 new Steps.Part(status.id(), status.current(), status.total(), status.started(), status.completed()));
         Instant end = status.completed();
         Duration took = Duration.between(status.started(), end == null ? status.at() : end);
         String time = took.compareTo(Duration.ofMillis(10)) < 0 ? "" : " " + Amounts.seconds(took);
-        return status.id() + (amount.isEmpty() ? "" : " " + amount) + time + " done";
+        return status.id() + (amount.isEmpty() ? "" : " " + amount) + time + (end == null ? "" : " done");
     }
 
     private void log(Steps.Step step, BuildEvent.Log log) {

@@ -3,6 +3,7 @@ package dev.drydock.cli.render;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.event.BuildEvents;
 import dev.drydock.fault.DrydockException;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,32 +30,41 @@ public final class Progress implements BuildEvents, AutoCloseable {
      * How much is shown.
      *
      * @param explain why steps ran again
-     * @param color escape sequences for colours
+     * @param palette the colours
      * @param logLines how many lines of a running step's output are shown under it
      * @param truncate cut lines at the terminal's edge
+     * @param frame the time between two drawings of the tree
      * @param debug findings of checks in full
      */
-    public record Settings(boolean explain, boolean color, int logLines, boolean truncate, boolean debug) {
+    public record Settings(
+            boolean explain, Palette palette, int logLines, boolean truncate, Duration frame, boolean debug) {
         private static final int USUAL_LOG_LINES = 6;
+        private static final int USUAL_FRAME_MILLIS = 100;
+        private static final int LEAST_FRAME_MILLIS = 10;
+        private static final int MOST_FRAME_MILLIS = 10_000;
 
         /** What the environment variables that BuildKit knows say. */
         public static Settings fromEnvironment(Map<String, String> environment, boolean explain, boolean debug) {
             return new Settings(
                     explain,
-                    environment.getOrDefault("NO_COLOR", "").isEmpty(),
-                    lines(environment.get("BUILDKIT_TTY_LOG_LINES")),
+                    Palette.fromEnvironment(environment),
+                    number(environment.get("BUILDKIT_TTY_LOG_LINES"), USUAL_LOG_LINES),
                     !"1".equals(environment.get("PROGRESS_NO_TRUNC")),
+                    Duration.ofMillis(Math.clamp(
+                            number(environment.get("TTY_DISPLAY_RATE"), USUAL_FRAME_MILLIS),
+                            LEAST_FRAME_MILLIS,
+                            MOST_FRAME_MILLIS)),
                     debug);
         }
 
-        private static int lines(@Nullable String text) {
+        private static int number(@Nullable String text, int usual) {
             if (text == null) {
-                return USUAL_LOG_LINES;
+                return usual;
             }
             try {
                 return Math.max(0, Integer.parseInt(text));
             } catch (NumberFormatException e) {
-                return USUAL_LOG_LINES; // as BuildKit does
+                return usual; // as BuildKit does
             }
         }
     }
@@ -62,6 +72,9 @@ public final class Progress implements BuildEvents, AutoCloseable {
     /** One way of showing. */
     interface View {
         void show(BuildEvent event, Steps steps);
+
+        /** Draws now, where that is done from time to time. */
+        default void redraw() {}
 
         void close(Steps steps);
     }
@@ -101,6 +114,11 @@ public final class Progress implements BuildEvents, AutoCloseable {
             }
             view.show(event, steps);
         }
+    }
+
+    /** Draws now what a view would draw at its next turn. */
+    synchronized void redraw() {
+        view.redraw();
     }
 
     /** Shows the last state and the findings. Closing twice is harmless. */

@@ -13,7 +13,6 @@ import java.util.concurrent.locks.LockSupport;
  * width, and to its height from the top, so that going up again always finds its first line.
  */
 final class TtyView implements Progress.View {
-    private static final Duration FRAME = Duration.ofMillis(100);
     private static final int NARROWEST = 20;
     private static final String BUILDER = "drydock";
 
@@ -22,7 +21,7 @@ final class TtyView implements Progress.View {
     private final Thread painter;
     private final Steps steps; // its monitor guards it and all below
     private final List<Steps.Step> order = new ArrayList<>();
-    private int drawn;
+    private List<Integer> drawn = List.of(); // how wide each line of the last frame is
     private boolean closed;
 
     /** {@code steps} is read from another thread under its monitor. */
@@ -35,7 +34,7 @@ final class TtyView implements Progress.View {
 
     private void paint() {
         while (true) {
-            LockSupport.parkNanos(FRAME.toNanos());
+            LockSupport.parkNanos(settings.frame().toNanos());
             synchronized (steps) {
                 if (closed) {
                     return;
@@ -53,6 +52,13 @@ final class TtyView implements Progress.View {
                     order.add(step);
                 }
             }
+        }
+    }
+
+    @Override
+    public void redraw() {
+        synchronized (steps) {
+            frame(Instant.now(), false);
         }
     }
 
@@ -75,14 +81,25 @@ final class TtyView implements Progress.View {
         if (body.size() > room) {
             body = body.subList(body.size() - room, body.size());
         }
+        List<String> lines = new ArrayList<>(body.size() + 1);
+        lines.add(header(now, width));
+        lines.addAll(body);
         StringBuilder text = new StringBuilder();
-        text.append("\u001b[1A".repeat(drawn)).append("\u001b[0G\u001b[?25l");
-        text.append(header(now, width)).append("\u001b[K\r\n");
-        body.forEach(line -> text.append(line).append("\u001b[K\r\n"));
+        text.append("\u001b[1A".repeat(rowsOf(drawn, width))).append("\u001b[0G\u001b[?25l");
+        lines.forEach(line -> text.append(line).append("\u001b[K\r\n"));
         text.append("\u001b[J\u001b[?25h");
         screen.out().print(text);
         screen.out().flush();
-        drawn = body.size() + 1;
+        drawn = lines.stream().map(line -> Widths.of(plain(line))).toList();
+    }
+
+    /** A terminal that became narrower has wrapped the lines of the last frame. */
+    private static int rowsOf(List<Integer> lines, int width) {
+        int rows = 0;
+        for (int line : lines) {
+            rows += Math.max(1, (line + width - 1) / width);
+        }
+        return rows;
     }
 
     private String header(Instant now, int width) {
@@ -100,34 +117,34 @@ final class TtyView implements Progress.View {
             case CANCELED -> "CANCELED ";
             case QUEUED, RUNNING, DONE -> "";
         };
+        Palette palette = settings.palette();
         String color = switch (step.state) {
-            case DONE, CACHED -> "34";
-            case FAILED -> "31";
-            case CANCELED -> "33";
+            case DONE, CACHED -> palette.run();
+            case FAILED -> palette.error();
+            case CANCELED -> palette.cancel();
             case QUEUED, RUNNING -> "";
         };
-        body.add(paint(spread(" => " + mark + step.name, Amounts.seconds(step.age(now)), width, true), color));
+        body.add(Palette.paint(spread(" => " + mark + step.name, Amounts.seconds(step.age(now)), width, true), color));
         for (Steps.Part part : step.parts.values()) {
-            Instant end = part.completed();
+            Instant end = part.completed() == null ? step.ended : part.completed();
             Duration took = Duration.between(part.started(), end == null ? now : end);
             String amount = Amounts.progress(part);
+            String time = Amounts.seconds(took);
             String label = " => => " + part.id();
-            body.add(paint(
-                    spread(label, (amount.isEmpty() ? "" : amount + "  ") + Amounts.seconds(took), width, true),
-                    color));
+            if (!amount.isEmpty()) {
+                int room = Math.max(0, width - amount.length() - 1 - time.length() - 2);
+                label = cut(label, room) + " " + amount;
+            }
+            body.add(Palette.paint(spread(label, time, width, true), color));
         }
         if (settings.explain()) {
-            step.reasons.forEach(reason -> body.add(paint(cut(" => => ran again: " + reason, width), color)));
+            step.reasons.forEach(reason -> body.add(Palette.paint(cut(" => => ran again: " + reason, width), color)));
         }
         if (step.state == Steps.State.RUNNING && !last) {
             for (LogTail.Line line : step.log.last(settings.logLines())) {
                 body.add("\u001b[2m" + cut(" => => # " + clean(line.text()), width) + "\u001b[0m");
             }
         }
-    }
-
-    private String paint(String line, String color) {
-        return color.isEmpty() || !settings.color() ? line : "\u001b[" + color + "m" + line + "\u001b[0m";
     }
 
     /** {@code left} and {@code right} at the two edges, the left one cut where they would meet. */
@@ -145,7 +162,11 @@ final class TtyView implements Progress.View {
     /** A log line without what would move the cursor: the part after its last carriage return, tabs as blanks. */
     private static String clean(String line) {
         String text = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
-        text = text.substring(text.lastIndexOf('\r') + 1);
+        return plain(text.substring(text.lastIndexOf('\r') + 1));
+    }
+
+    /** Text without escape sequences and other control characters, tabs as blanks. */
+    private static String plain(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -2,6 +2,8 @@ package dev.drydock.cli.template;
 
 import dev.drydock.oci.JsonValue;
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +35,15 @@ final class Functions {
             "lower",
             "upper",
             "pad",
-            "truncate");
+            "truncate",
+            "slice",
+            "html",
+            "urlquery");
+
+    /** A list and a map that were never made: empty, but null in JSON. */
+    static final JsonValue NIL_LIST = JsonValue.array(List.of());
+
+    static final JsonValue NIL_MAP = JsonValue.object().build();
 
     private Functions() {}
 
@@ -60,7 +70,7 @@ final class Functions {
             case "le" -> JsonValue.of(compare(name, args) <= 0);
             case "gt" -> JsonValue.of(compare(name, args) > 0);
             case "ge" -> JsonValue.of(compare(name, args) >= 0);
-            case "json" -> JsonValue.of(one(name, args).compactForPeople());
+            case "json" -> json(one(name, args));
             case "lower" -> JsonValue.of(text(one(name, args)).toLowerCase(Locale.ROOT));
             case "upper" -> JsonValue.of(text(one(name, args)).toUpperCase(Locale.ROOT));
             case "title" -> JsonValue.of(title(text(one(name, args))));
@@ -68,8 +78,53 @@ final class Functions {
             case "join" -> join(count(name, args, 2));
             case "pad" -> pad(count(name, args, 3));
             case "truncate" -> truncate(count(name, args, 2));
+            case "slice" -> slice(args);
+            case "html" -> JsonValue.of(html(print(args)));
+            case "urlquery" -> JsonValue.of(URLEncoder.encode(print(args), StandardCharsets.UTF_8));
             default -> throw new Misuse("function \"" + name + "\" not defined");
         };
+    }
+
+    /** As {@link #call}; those that change a text leave a heading as it is. */
+    static JsonValue callOnHeading(String name, List<JsonValue> args) {
+        return switch (name) {
+            case "json", "title", "lower", "upper" -> one(name, args);
+            case "truncate" -> count(name, args, 2).getFirst();
+            default -> call(name, args);
+        };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // these two are meant, not values that look like them
+    private static JsonValue json(JsonValue value) {
+        return JsonValue.of(value == NIL_LIST || value == NIL_MAP ? "null" : value.compactForPeople());
+    }
+
+    private static JsonValue slice(List<JsonValue> args) {
+        if (args.isEmpty() || args.size() > 3) {
+            throw new Misuse("error calling slice: wrong number of indexes");
+        }
+        int length = Math.toIntExact(length(args.getFirst()));
+        int from = args.size() > 1 ? number(args.get(1)).intValue() : 0;
+        int to = args.size() > 2 ? number(args.get(2)).intValue() : length;
+        if (from < 0 || to > length || from > to) {
+            throw new Misuse("error calling slice: index out of range: " + (to > length ? to : from));
+        }
+        return switch (args.getFirst()) {
+            case JsonValue.Text(var text) ->
+                JsonValue.of(
+                        new String(text.getBytes(StandardCharsets.UTF_8), from, to - from, StandardCharsets.UTF_8));
+            case JsonValue.Arr(var items) -> JsonValue.array(items.subList(from, to));
+            case JsonValue.Obj _, JsonValue.Null _, JsonValue.Num _, JsonValue.Bool _ ->
+                throw new Misuse("error calling slice: can't slice item of type " + typeName(args.getFirst()));
+        };
+    }
+
+    private static String html(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&#34;")
+                .replace("'", "&#39;");
     }
 
     private static List<JsonValue> count(String name, List<JsonValue> args, int wanted) {
@@ -85,7 +140,7 @@ final class Functions {
 
     private static long length(JsonValue value) {
         return switch (value) {
-            case JsonValue.Text(var text) -> text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+            case JsonValue.Text(var text) -> text.getBytes(StandardCharsets.UTF_8).length;
             case JsonValue.Arr(var items) -> items.size();
             case JsonValue.Obj(var members) -> members.size();
             case JsonValue.Null _ -> throw new Misuse("error calling len: len of nil pointer");

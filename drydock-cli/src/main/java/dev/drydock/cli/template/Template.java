@@ -39,39 +39,72 @@ public final class Template {
      * @throws TemplateError if it does not fit
      */
     public String fill(JsonValue data, @Nullable String type) {
-        Run run = new Run(data, type);
-        run.nodes(nodes, data);
+        return fill(new Run(data, type, Map.of(), Functions::call));
+    }
+
+    /**
+     * Fills the template with a value of Go types that leave empty members out of their JSON.
+     *
+     * @param zeros what a member of this name is where the data has none
+     * @throws TemplateError if it does not fit
+     */
+    public String fill(JsonValue data, Map<String, Zero> zeros) {
+        return fill(new Run(data, null, zeros, Functions::call));
+    }
+
+    /**
+     * Fills the template with what stands above the columns: functions that change a text leave it as it is.
+     *
+     * @throws TemplateError if it does not fit
+     */
+    public String fillHeadings(JsonValue headings, @Nullable String type) {
+        return fill(new Run(headings, type, Map.of(), Functions::callOnHeading));
+    }
+
+    private String fill(Run run) {
+        run.nodes(nodes, run.root);
         return run.out.toString();
     }
 
-    /** The field names that the template uses on the top value, for tables' headers. */
-    public List<String> fields() {
-        List<String> names = new ArrayList<>();
-        for (Node node : nodes) {
-            if (node instanceof Node.Print(var pipeline)) {
-                for (Call call : pipeline.calls()) {
-                    for (Operand word : call.words()) {
-                        if (word instanceof Operand.Field(var _, var path) && !path.isEmpty()) {
-                            names.add(path.getFirst());
-                        }
-                    }
-                }
-            }
+    /** What a member of a Go type is when nothing is said. */
+    public enum Zero {
+        TEXT,
+        FALSE,
+        LIST,
+        MAP,
+        POINTER;
+
+        private JsonValue value() {
+            return switch (this) {
+                case TEXT -> JsonValue.of("");
+                case FALSE -> JsonValue.of(false);
+                case LIST -> Functions.NIL_LIST;
+                case MAP -> Functions.NIL_MAP;
+                case POINTER -> new JsonValue.Null();
+            };
         }
-        return names;
+    }
+
+    /** How functions are called. */
+    private interface Caller {
+        JsonValue call(String name, List<JsonValue> args);
     }
 
     private static final class Run {
         final StringBuilder out = new StringBuilder();
         private final JsonValue root;
         private final @Nullable String type;
+        private final Map<String, Zero> zeros;
+        private final Caller functions;
         private final Deque<Map<String, JsonValue>> scopes = new ArrayDeque<>();
         private boolean leaving;
         private boolean ending;
 
-        Run(JsonValue root, @Nullable String type) {
+        Run(JsonValue root, @Nullable String type, Map<String, Zero> zeros, Caller functions) {
             this.root = root;
             this.type = type;
+            this.zeros = zeros;
+            this.functions = functions;
             scopes.push(new HashMap<>(Map.of("$", root)));
         }
 
@@ -90,7 +123,10 @@ public final class Template {
                 case Node.Print(var pipeline) -> {
                     JsonValue value = pipeline(pipeline, dot);
                     if (pipeline.variable() == null) {
-                        out.append(value instanceof JsonValue.Null ? "<no value>" : Functions.show(value));
+                        out.append(
+                                value instanceof JsonValue.Null && zeros.isEmpty()
+                                        ? "<no value>"
+                                        : Functions.show(value));
                     }
                 }
                 case Node.If(var condition, var then, var otherwise) ->
@@ -210,7 +246,7 @@ public final class Template {
                 args.add(last);
             }
             try {
-                return Functions.call(name, args);
+                return functions.call(name, args);
             } catch (Functions.Misuse e) {
                 throw at(place, String.valueOf(e.getMessage()));
             }
@@ -236,7 +272,7 @@ public final class Template {
                 case Operand.Group(var place, var pipeline, var names) -> path(place, pipeline(pipeline, dot), names);
                 case Operand.Function(var place, var name) -> {
                     try {
-                        yield Functions.call(name, List.of());
+                        yield functions.call(name, List.of());
                     } catch (Functions.Misuse e) {
                         throw at(place, String.valueOf(e.getMessage()));
                     }
@@ -268,6 +304,10 @@ public final class Template {
                 if (member != null) {
                     return member;
                 }
+                Zero zero = zeros.get(name);
+                if (zero != null) {
+                    return zero.value();
+                }
                 throw at(
                         place,
                         type != null && value.equals(root)
@@ -277,7 +317,7 @@ public final class Template {
             if (value instanceof JsonValue.Null) {
                 throw at(place, "nil pointer evaluating interface {}." + name);
             }
-            throw at(place, "can't evaluate field " + name + " in type interface {}");
+            throw at(place, "can't evaluate field " + name + " in type " + Functions.typeName(value));
         }
 
         private static TemplateError at(Place place, String problem) {

@@ -110,6 +110,15 @@ class BuildCommandTest {
     }
 
     @Test
+    void anIidfileThatCannotBeWrittenIsToldOfBeforeTheBuild() {
+        assertThat(play.run("build", "--iidfile", "nosuch/iid", ".")).isOne();
+        assertThat(play.err)
+                .startsWith("ERROR: failed to build: write image ID file " + project.resolve("nosuch/iid")
+                        + ": its directory does not exist\nhint: ");
+        assertThat(play.built).isEmpty();
+    }
+
+    @Test
     void aFailedStepEndsWithExcerptAndCause() {
         play.builder = (_, events) -> {
             var vertex = Screenplay.id(2);

@@ -95,6 +95,12 @@ class ImageCommandsTest {
                 REPOSITORY   TAG       IMAGE ID       SIZE
                 alpine       3.18      9f2d70ecc50a   3.15MB
                 """);
+        assertThat(out("images", "--format", "table {{lower .ID}}\t{{upper .Repository}}", "alpine"))
+                .as("functions leave headings as they are")
+                .isEqualTo("""
+                IMAGE ID       REPOSITORY
+                9f2d70ecc50a   ALPINE
+                """);
         assertThat(out("images", "--format", "raw", "alpine")).isEqualTo("""
                 repository: alpine
                 tag: 3.18
@@ -142,6 +148,8 @@ class ImageCommandsTest {
                 "1~nosuch~drydock: unknown command: drydock nosuch",
                 "1~image nosuch~drydock: unknown command: drydock image nosuch",
                 "125~--nosuch images~unknown flag: --nosuch",
+                "1~help nosuch~unknown help topic: nosuch",
+                "1~inspect --type=foo alpine:3.18~unknown type: \"foo\": must be \"image\"",
             })
     void errors(int exit, String line, String message) {
         assertThat(play.run(line.split(" "))).isEqualTo(exit);
@@ -158,6 +166,24 @@ class ImageCommandsTest {
 
                 Run 'drydock tag --help' for more information
                 """);
+    }
+
+    @Test
+    void aGroupHasHelpOfItsOwn() {
+        assertThat(out("image"))
+                .startsWith("""
+                Usage:  drydock image COMMAND
+
+                Manage images
+
+                Commands:
+                  build       Start a build
+                """)
+                .contains("  ls          List images\n")
+                .doesNotContain("remove");
+        assertThat(out("image", "--help")).isEqualTo(out("help", "image"));
+        play.run("--nosuch", "images");
+        assertThat(play.err).isEqualTo("unknown flag: --nosuch\n\nRun 'drydock --help' for more information\n");
     }
 
     @Test
@@ -198,6 +224,14 @@ class ImageCommandsTest {
                 """).endsWith("    }\n]\n");
         assertThat(out("inspect", "-f", "{{.Id}} {{.RepoTags}}", "docker-rust-image"))
                 .isEqualTo(Screenplay.id(1) + " [docker-rust-image:latest docker-rust-image:v1.0.0]\n");
+        assertThat(out(
+                        "inspect",
+                        "-f",
+                        "{{.Config.Entrypoint}}|{{json .Config.Entrypoint}}|{{.Config.Labels}}|{{json .Config.Volumes}}"
+                                + "|{{.Author}}|{{.Config.Healthcheck}}|{{index .Config.Labels \"x\"}}|{{len .Config.OnBuild}}",
+                        "alpine:3.18"))
+                .as("members that Go's types have even when empty")
+                .isEqualTo("[]|null|map[]|null||<nil>||0\n");
         assertThat(play.run("inspect", "nosuch")).isOne();
         assertThat(play.out).isEqualTo("[]\n");
         assertThat(play.run("inspect", "-f", "{{.Nope}}", "docker-rust-image")).isOne();

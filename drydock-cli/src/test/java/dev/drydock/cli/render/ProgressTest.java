@@ -200,8 +200,84 @@ class ProgressTest {
                 .containsExactly(
                         " => CACHED [1/2] FROM docker.io/library/busybox:1.37    0.0s",
                         " => [2/2] RUN make                                      1.2s",
-                        " => => transferring context:                    2.00kB  0.0s");
+                        " => => transferring context: 2.00kB                     0.0s");
         assertThat(last).contains("(2/2) FINISHED").doesNotContain("\u001b[34m");
+    }
+
+    @Test
+    void anAmountStaysWhereItsNameIsCut() {
+        Progress progress = open(Progress.Mode.TTY, 40, Map.of("NO_COLOR", "1"));
+        queue(progress);
+        progress.accept(new BuildEvent.Started(at(10), FROM));
+        progress.accept(new BuildEvent.Status(
+                at(20), FROM, "sha256:" + "0123456789".repeat(6), 7_370_000, 12_590_000, at(10), null));
+        progress.accept(new BuildEvent.Completed(at(1210), FROM));
+        progress.close();
+        assertThat(shown()).contains(" => => sha256:012 7.37MB / 12.59MB  1.2s");
+    }
+
+    @Test
+    void aNarrowerTerminalHasWrappedTheLastFrame() {
+        int[] columns = {60};
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        Map<String, String> environment = Map.of("TTY_DISPLAY_RATE", "10000");
+        Progress progress = Progress.open(
+                Progress.Mode.TTY,
+                new Screen(out, () -> columns[0]),
+                Progress.Settings.fromEnvironment(environment, true, false));
+        queue(progress);
+        progress.accept(new BuildEvent.Started(at(10), RUN));
+        progress.redraw();
+        bytes.reset();
+        columns[0] = 25;
+        progress.close();
+        assertThat(shown().split("\u001b\\[1A", -1))
+                .as("two lines of 60 columns are three rows of 25 each")
+                .hasSize(1 + 6);
+    }
+
+    @Test
+    void coloursAreThoseOfBuildkit() {
+        assertThat(colored(Map.of())).contains("\u001b[34m => [2/2] RUN make").contains("\u001b[33m1 warning");
+        assertThat(colored(Map.of("BUILDKIT_COLORS", "run=light-cyan:warning=255,80,0:error=nosuch:x")))
+                .contains("\u001b[96m => [2/2] RUN make")
+                .contains("\u001b[38;2;255;80;0m1 warning");
+        assertThat(colored(Map.of("NO_COLOR", "1", "BUILDKIT_COLORS", "run=cyan")))
+                .contains(" => [2/2] RUN make")
+                .doesNotContainPattern("\u001b\\[[0-9;]*m");
+    }
+
+    private String colored(Map<String, String> environment) {
+        bytes.reset();
+        Progress progress = open(Progress.Mode.TTY, 60, environment);
+        progress.accept(new BuildEvent.Queued(at(0), RUN, "[2/2] RUN make", List.of()));
+        progress.accept(new BuildEvent.Started(at(10), RUN));
+        progress.accept(new BuildEvent.Completed(at(20), RUN));
+        progress.accept(warning());
+        progress.close();
+        return shown();
+    }
+
+    @Test
+    void aLongPartShowsThatItGoesOn() {
+        try (Progress progress = open(Progress.Mode.PLAIN, 80, Map.of())) {
+            queue(progress);
+            progress.accept(new BuildEvent.Started(at(0), FROM));
+            for (int second = 1; second <= 12; second++) {
+                progress.accept(new BuildEvent.Status(
+                        at(second * 1000), FROM, "sha256:aa", second * 1_000_000, 12_000_000, at(0), null));
+            }
+            progress.accept(
+                    new BuildEvent.Status(at(12_100), FROM, "sha256:aa", 12_000_000, 12_000_000, at(0), at(12_100)));
+            progress.accept(new BuildEvent.Completed(at(12_200), FROM));
+        }
+        assertThat(shown()).endsWith("""
+                        #1 [1/2] FROM docker.io/library/busybox:1.37
+                        #1 sha256:aa 5.00MB / 12.00MB 5.0s
+                        #1 sha256:aa 10.00MB / 12.00MB 10.0s
+                        #1 sha256:aa 12.00MB / 12.00MB 12.1s done
+                        #1 DONE 12.2s
+                        """);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.drydock.cli.template;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.drydock.oci.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 class TemplateFuzz {
     private static final JsonValue DATA =
@@ -11,7 +12,7 @@ class TemplateFuzz {
     @FuzzTest
     void anyTextFillsOrIsRefused(byte[] bytes) {
         try {
-            Template.parse(new String(bytes, StandardCharsets.UTF_8)).fill(DATA, null);
+            Template.parse(new String(bytes, StandardCharsets.UTF_8)).fill(DATA, Map.of());
         } catch (TemplateError e) {
             if (e.getMessage() == null || !e.getMessage().startsWith("template: :")) {
                 throw new AssertionError("a message without a place: " + e.getMessage(), e);

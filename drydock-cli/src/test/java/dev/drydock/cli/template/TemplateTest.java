@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.oci.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,9 +51,11 @@ class TemplateTest {
                 "{{`raw \"`}}~raw \"",
                 "{{(index .RepoTags 0)}}~a:1",
                 "{{printf \"%.2f MB\" 3.14159}}~3.14 MB",
+                "{{slice .Id 7 9}} {{slice .RepoTags 1}}~9f [b:2]",
+                "{{html \"<a>\"}} {{urlquery \"a b&c\"}}~&lt;a&gt; a+b%26c",
             })
     void fills(String template, String expected) {
-        assertThat(Template.parse(template).fill(DATA, null)).isEqualTo(expected);
+        assertThat(Template.parse(template).fill(DATA, Map.of())).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -68,10 +71,12 @@ class TemplateTest {
                 "{{\"x}}~template: :1: unterminated quoted string",
                 "{{$x}}~template: :1: undefined variable \"$x\"",
                 "{{}}~template: :1: missing value for command",
+                "{{.Id.Foo}}~template: :1:2: executing \"\" at <.Id.Foo>: can't evaluate field Foo in type string",
+                "{{slice .Id 7 99}}~template: :1:2: executing \"\" at <slice>: error calling slice: index out of range: 99",
                 "{{index .RepoTags 9}}~template: :1:2: executing \"\" at <index>: error calling index: reflect: slice index out of range",
             })
     void saysWhatIsWrong(String template, String message) {
-        assertThatThrownBy(() -> Template.parse(template).fill(DATA, null)).hasMessage(message);
+        assertThatThrownBy(() -> Template.parse(template).fill(DATA, Map.of())).hasMessage(message);
     }
 
     @org.junit.jupiter.api.Test
