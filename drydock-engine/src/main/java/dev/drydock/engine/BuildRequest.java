@@ -14,15 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a build is told. Complete: nothing later reads arguments, environment or terminal.
  *
- * @param context directory, absolute
- * @param dockerfile path of the Dockerfile; null means {@code Dockerfile} in the context
  * @param tags names the image gets, with their tags
  * @param buildArgs with values; arguments without a value were dropped or filled from the environment by the caller
  * @param trust whether RUN steps see the host's CA certificates
  */
 public record BuildRequest(
-        Path context,
-        @Nullable Path dockerfile,
+        BuildContext context,
+        DockerfileSource dockerfile,
         List<ImageRef> tags,
         Map<String, String> buildArgs,
         Map<String, String> labels,
@@ -41,8 +39,8 @@ public record BuildRequest(
     /** Builds the directory's Dockerfile for this host. */
     public static BuildRequest of(Path context) {
         return new BuildRequest(
-                context.toAbsolutePath().normalize(),
-                null,
+                new BuildContext.Directory(context.toAbsolutePath().normalize()),
+                new DockerfileSource.Usual(),
                 List.of(),
                 Map.of(),
                 Map.of(),

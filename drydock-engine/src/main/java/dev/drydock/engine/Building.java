@@ -33,7 +33,6 @@ import dev.drydock.source.Secrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one build, wired over a store. Closing it lets go of everything the build used. */
@@ -51,6 +50,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     private final HttpDownloads downloads;
     private final HttpRunner http;
     private final GitRunner git;
+    private final OpenContexts contexts;
     private final MergeRunner merge = new MergeRunner();
     private @Nullable OciExecutor executor; // by this
 
@@ -63,17 +63,15 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         ContentManifests manifests = new ContentManifests(root.resolve("content-manifests"));
         StepLayers made = new StepLayers(layers, tmp, root.resolve("step-layers"), clock);
         this.images = new StoredImages(store.images(), work.claims());
-        this.local = new LocalRunner(
-                Map.of("context", request.context()),
-                new ContextScanner(
-                        root.resolve("stat-cache"), pattern -> new ContextFiles(request).ignoreLine(pattern)),
-                clock);
         this.files = new FilesRunner(made, manifests, clock);
         this.diff = new DiffRunner(made);
         this.scratch = ScratchDirectory.in(tmp);
         this.downloads = new HttpDownloads(HttpClients::open, Secrets.NONE, root.resolve("downloads"));
         this.http = new HttpRunner(downloads, made, scratch.path(), clock);
-        this.git = new GitRunner(new GitRepositories(Secrets.NONE, null, System.getenv(), scratch.path()), made, clock);
+        GitRepositories repositories = new GitRepositories(Secrets.NONE, null, System.getenv(), scratch.path());
+        this.git = new GitRunner(repositories, made, clock);
+        this.contexts = new OpenContexts(downloads, repositories, layers, scratch.path());
+        this.local = new LocalRunner(contexts, new ContextScanner(root.resolve("stat-cache")), clock);
         this.exec = new ExecRunner(
                 this::executor,
                 made,
@@ -92,6 +90,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 clock,
                 new ImageBuild.Parts(
                         new DockerfileFrontend(),
+                        contexts,
                         new StoreResolver(store.images(), work.claims(), log),
                         this,
                         new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
@@ -164,6 +163,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 executor.close();
             }
         }
+        contexts.close();
         downloads.close();
         scratch.close();
         work.close();

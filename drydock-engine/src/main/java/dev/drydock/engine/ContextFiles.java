@@ -1,58 +1,168 @@
 package dev.drydock.engine;
 
+import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.Frontend.Definition;
-import dev.drydock.ignore.IgnoreFile;
+import dev.drydock.ops.ContextSource;
 import dev.drydock.scope.Disk;
+import dev.drydock.snapshot.LayeredTree;
+import dev.drydock.snapshot.Snapshot;
+import dev.drydock.snapshot.TreeNode;
+import dev.drydock.snapshot.TreeView;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The two files that a build reads before anything else: the Dockerfile and the ignore file. */
+/** What a build reads before anything else: the Dockerfile, wherever it is. */
 final class ContextFiles {
-    private final BuildRequest request;
+    private static final String USUAL = "Dockerfile";
 
-    ContextFiles(BuildRequest request) {
-        this.request = request;
-        if (!Files.isDirectory(request.context())) {
-            throw new UserFault("unable to prepare context: path \"" + request.context() + "\" not found")
-                    .hint("Give the directory that holds the files to copy, for example \".\".");
-        }
+    private final DockerfileSource source;
+    private final OpenContext context;
+
+    ContextFiles(DockerfileSource source, OpenContext context) {
+        this.source = source;
+        this.context = context;
     }
 
     /** What the Dockerfile is called in messages. */
     String fileName() {
-        return String.valueOf(dockerfile().getFileName());
+        Path file = file();
+        if (file != null) {
+            return String.valueOf(file.getFileName());
+        }
+        return source instanceof DockerfileSource.InContext(String path)
+                ? path.substring(path.lastIndexOf('/') + 1)
+                : USUAL;
     }
 
-    private Path dockerfile() {
-        Path named = request.dockerfile();
-        if (named != null) {
-            return named;
+    /** The Dockerfile if it is a file of this host. */
+    private @Nullable Path file() {
+        if (source instanceof DockerfileSource.OnHost(Path path)) {
+            return path;
         }
-        Path usual = request.context().resolve("Dockerfile");
-        Path lower = request.context().resolve("dockerfile");
+        Path directory = context.directory();
+        if (directory == null || !(source instanceof DockerfileSource.Usual)) {
+            return null;
+        }
+        Path usual = directory.resolve(USUAL);
+        Path lower = directory.resolve("dockerfile");
         return !Files.exists(usual) && Files.exists(lower) ? lower : usual;
     }
 
-    Definition definition() {
-        Path file = dockerfile();
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            if (bytes.length == 0) {
-                throw new UserFault("the Dockerfile cannot be empty")
-                        .hint("Write at least a FROM line into " + file + ", or run drydock init.");
+    /** What tells this definition's steps from those of others. */
+    String identity() {
+        return switch (source) {
+            case DockerfileSource.OnHost(Path path) -> path.toString();
+            case DockerfileSource.InContext(String path) -> context.identity() + "\n" + path;
+            case DockerfileSource.Web(String url) -> url;
+            case DockerfileSource.Text _, DockerfileSource.Usual _ -> context.identity();
+        };
+    }
+
+    /** The ignore file of the context: beside the Dockerfile with its name, else at the root of the context. */
+    IgnoreLines ignored() {
+        Path directory = context.directory();
+        return directory == null ? IgnoreLines.NONE : IgnoreLines.of(directory, file());
+    }
+
+    /** Where steps read the context's files. */
+    ContextSource source(IgnoreLines ignored) {
+        return switch (context.source()) {
+            case ContextSource.Directory directory -> new ContextSource.Directory(directory.path(), ignored::lineOf);
+            case ContextSource.Tree tree -> tree;
+        };
+    }
+
+    /** Reads the Dockerfile. */
+    Definition definition(WebText web) throws InterruptedException {
+        if (context.dockerfile() != null) {
+            if (!(source instanceof DockerfileSource.Usual)) {
+                throw new UserFault("ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles")
+                        .hint("Leave out -f, or send an archive as the context.");
             }
-            return new Definition(fileName(), new String(bytes, StandardCharsets.UTF_8));
+            return named(context.dockerfile());
+        }
+        Path file = file();
+        if (file != null) {
+            return named(read(file));
+        }
+        return named(
+                switch (source) {
+                    case DockerfileSource.Text(String text) -> text;
+                    case DockerfileSource.Web(String url) -> web.get(url);
+                    case DockerfileSource.InContext(String path) -> inContext(path);
+                    case DockerfileSource.Usual _ -> usualInContext();
+                    case DockerfileSource.OnHost(Path path) -> read(path);
+                });
+    }
+
+    /** Gets a text from a web server. */
+    @FunctionalInterface
+    interface WebText {
+        String get(String url) throws InterruptedException;
+    }
+
+    private Definition named(String text) {
+        if (text.isEmpty()) {
+            throw new UserFault("the Dockerfile cannot be empty")
+                    .hint("Write at least a FROM line into " + fileName() + ", or run drydock init.");
+        }
+        return new Definition(fileName(), text);
+    }
+
+    private String usualInContext() {
+        try (LayeredTree tree = LayeredTree.of(snapshot())) {
+            Optional<TreeNode> usual = find(tree, USUAL);
+            return text(usual.isPresent() ? usual : find(tree, "dockerfile"), USUAL);
+        }
+    }
+
+    private String inContext(String path) {
+        try (LayeredTree tree = LayeredTree.of(snapshot())) {
+            return text(find(tree, path), path);
+        }
+    }
+
+    /** Links lead nowhere but into the context. */
+    private static Optional<TreeNode> find(TreeView tree, String path) {
+        return tree.lstat(tree.resolve(TreeView.clean(path)));
+    }
+
+    private static String text(Optional<TreeNode> node, String path) {
+        if (node.isEmpty()) {
+            throw missing(path, null).hint("Name the file in the context with -f.");
+        }
+        if (!node.get().isFile()) {
+            throw new UserFault("failed to read dockerfile: read " + path + ": is a directory")
+                    .hint("Name the file inside it with -f.");
+        }
+        return new String(LayeredTree.readBytes(node.get()), StandardCharsets.UTF_8);
+    }
+
+    private Snapshot snapshot() {
+        return switch (context.source()) {
+            case ContextSource.Tree(Snapshot snapshot) -> snapshot;
+            case ContextSource.Directory _ -> Snapshot.EMPTY; // its files are read where they are
+        };
+    }
+
+    private static DrydockException missing(String name, @Nullable Throwable cause) {
+        return new UserFault("failed to read dockerfile: open " + name + ": no such file or directory", cause);
+    }
+
+    private String read(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
-            UserFault fault =
-                    new UserFault("failed to read dockerfile: open " + fileName() + ": no such file or directory", e);
+            DrydockException fault = missing(fileName(), e);
             nearDockerfile(file).ifPresent(near -> fault.hint("Did you mean -f " + near + "?"));
             throw fault.hint("Run drydock init to write one, or name one with -f.");
         } catch (AccessDeniedException e) {
@@ -75,7 +185,7 @@ final class ContextFiles {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> {
-                        String name = String.valueOf(file.getFileName()).toLowerCase(java.util.Locale.ROOT);
+                        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
                         return (name.contains("dockerfile") && !name.endsWith("ignore"))
                                 || name.equals("containerfile");
                     })
@@ -83,39 +193,6 @@ final class ContextFiles {
                     .findFirst();
         } catch (IOException e) {
             return Optional.empty(); // only a hint is lost
-        }
-    }
-
-    /** The ignore file's patterns with the file they come from; none when there is no such file. */
-    record Ignored(Path file, List<String> patterns, long size) {}
-
-    /** Names a pattern by the line of the ignore file that has it. */
-    String ignoreLine(String pattern) {
-        Path file = ignoreFile();
-        try {
-            int line = IgnoreFile.lineOf(Files.readString(file), pattern);
-            return "Line " + line + " of " + file.getFileName() + ", \"" + pattern + "\",";
-        } catch (IOException e) {
-            return "The ignore pattern \"" + pattern + "\""; // gone meanwhile; only the hint is poorer
-        }
-    }
-
-    private Path ignoreFile() {
-        Path dockerfile = dockerfile();
-        Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-        return Files.exists(own) ? own : request.context().resolve(".dockerignore");
-    }
-
-    Ignored ignored() {
-        Path file = ignoreFile();
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            return new Ignored(file, IgnoreFile.parse(new String(bytes, StandardCharsets.UTF_8)), bytes.length);
-        } catch (NoSuchFileException e) {
-            return new Ignored(file, List.of(), 2); // what an empty transfer costs BuildKit, which it prints
-        } catch (IOException e) {
-            throw new UserFault(Disk.fault("read " + file, e).text(), e)
-                    .hint("Let this user read the file, or remove it.");
         }
     }
 }

@@ -3,10 +3,12 @@ package dev.drydock.engine;
 import dev.drydock.dockerfile.Finding;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.export.ImageExporter;
+import dev.drydock.fault.DrydockException;
 import dev.drydock.frontend.BuildOptions;
 import dev.drydock.frontend.BuildPlan;
 import dev.drydock.frontend.Frontend;
 import dev.drydock.frontend.Frontend.Definition;
+import dev.drydock.frontend.GitSource;
 import dev.drydock.graph.Edge;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
@@ -20,7 +22,6 @@ import dev.drydock.solver.ResultCache;
 import dev.drydock.solver.Runners;
 import dev.drydock.solver.Solver;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,6 +41,7 @@ final class ImageBuild {
     /** What a build works with; every part sees the same piece of work on the store. */
     record Parts(
             Frontend frontend,
+            OpenContexts contexts,
             StoreResolver resolver,
             Runners<FileTree> runners,
             ResultCache<FileTree> results,
@@ -54,21 +56,43 @@ final class ImageBuild {
     }
 
     BuildResult run() throws InterruptedException {
-        ContextFiles files = new ContextFiles(request);
+        OpenContext context = parts.contexts().open(context(), log);
+        ContextFiles files = new ContextFiles(request.dockerfile(), context);
         Definition definition = log.internal(LOAD_DEFINITION + files.fileName(), part -> {
             Instant started = log.now();
-            Definition read = files.definition();
+            Definition read = files.definition(parts.contexts()::text);
             part.done("transferring dockerfile:", read.text().getBytes(StandardCharsets.UTF_8).length, started);
             return read;
         });
-        ContextFiles.Ignored ignored = files.ignored();
+        try {
+            return run(definition, files);
+        } catch (DrydockException fault) {
+            fault.lieIn(definition.text());
+            throw fault;
+        }
+    }
+
+    /** Arguments of the build that say how a repository is checked out. */
+    private BuildContext context() {
+        if (!(request.context() instanceof BuildContext.Repository(GitSource source))) {
+            return request.context();
+        }
+        String keep = request.buildArgs().getOrDefault("BUILDKIT_CONTEXT_KEEP_GIT_DIR", "");
+        GitSource wanted = keep.equals("1") || keep.equals("true") ? source.keepingGitDirectory() : source;
+        return new BuildContext.Repository(
+                request.buildArgs().containsKey("SOURCE_DATE_EPOCH") ? wanted.withCommitTimes() : wanted);
+    }
+
+    private BuildResult run(Definition definition, ContextFiles files) throws InterruptedException {
+        IgnoreLines ignored = files.ignored();
+        parts.contexts().name("context", files.source(ignored));
         BuildPlan plan = parts.frontend()
                 .plan(definition, options(ignored.patterns()), parts.resolver(), finding -> warn(finding, definition));
         log.internal("[internal] load .dockerignore", part -> {
             part.done("transferring context:", ignored.size(), log.now());
             return ignored;
         });
-        FileTree result = solve(plan);
+        FileTree result = solve(plan, files.identity());
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
         }
@@ -99,7 +123,7 @@ final class ImageBuild {
                 definition.text()));
     }
 
-    private FileTree solve(BuildPlan plan) throws InterruptedException {
+    private FileTree solve(BuildPlan plan, String definition) throws InterruptedException {
         Edge target = plan.target();
         if (target == null) {
             return new FileTree.Layers(Snapshot.EMPTY);
@@ -114,7 +138,6 @@ final class ImageBuild {
                         vertex.inputs().stream().map(Edge::vertex).toList()));
             }
         }
-        Path definition = request.dockerfile() == null ? request.context() : request.dockerfile();
         Solver<FileTree> solver = new Solver<>(
                 plan.graph(),
                 Slots.of(plan, definition),

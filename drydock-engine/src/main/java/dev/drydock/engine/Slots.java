@@ -4,7 +4,6 @@ import dev.drydock.frontend.BuildPlan;
 import dev.drydock.oci.Digest;
 import dev.drydock.solver.ResultCache;
 import dev.drydock.solver.StepInfo;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.Map;
 final class Slots {
     private Slots() {}
 
-    static Map<Digest, StepInfo> of(BuildPlan plan, Path definition) {
+    static Map<Digest, StepInfo> of(BuildPlan plan, String definition) {
         Map<Digest, StepInfo> steps = new LinkedHashMap<>();
         Map<String, Integer> positions = new HashMap<>();
         Map<String, Integer> repeats = new HashMap<>();

@@ -4,6 +4,7 @@ import dev.drydock.fault.Bug;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.Digest;
+import dev.drydock.snapshot.Snapshot;
 import dev.drydock.solver.KeyRecipe;
 import dev.drydock.solver.OpRunner;
 import dev.drydock.solver.StepContext;
@@ -14,16 +15,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Opens directories of the caller's. Nothing is copied: files are read where they are, when a step needs them. */
 public final class LocalRunner implements OpRunner<Op.Local, FileTree> {
-    private final Map<String, Path> directories;
+    private final ContextSources sources;
     private final ContextScanner scanner;
     private final InstantSource clock;
 
-    /** Takes the directories of a build by the names that ops call them. */
-    public LocalRunner(Map<String, Path> directories, ContextScanner scanner, InstantSource clock) {
-        this.directories = Map.copyOf(directories);
+    public LocalRunner(ContextSources sources, ContextScanner scanner, InstantSource clock) {
+        this.sources = sources;
         this.scanner = scanner;
         this.clock = clock;
     }
@@ -40,14 +41,17 @@ public final class LocalRunner implements OpRunner<Op.Local, FileTree> {
 
     @Override
     public List<FileTree> run(Op.Local op, List<FileTree> inputs, StepContext step) throws InterruptedException {
-        Path directory = directories.get(op.name());
-        if (directory == null) {
-            throw new Bug("open context " + op.name() + ": the build has no directory of that name");
-        }
+        ContextSource source = sources.find(op.name())
+                .orElseThrow(() -> new Bug("open context " + op.name() + ": the build has none of that name"));
         Instant start = clock.instant();
-        ContextTree context = scanner.scan(op.name(), directory, op.excludes(), op.followPaths());
-        long size = context.totalSize();
-        step.status("transferring context:", size, 0, start, clock.instant());
-        return List.of(new FileTree.HostDirectory(context));
+        return switch (source) {
+            case ContextSource.Tree(Snapshot snapshot) -> List.of(new FileTree.Layers(snapshot));
+            case ContextSource.Directory(Path directory, UnaryOperator<String> patternNames) -> {
+                ContextTree context = scanner.scan(op.name(), directory, op.excludes(), op.followPaths(), patternNames);
+                long size = context.totalSize();
+                step.status("transferring context:", size, size, start, clock.instant());
+                yield List.of(new FileTree.HostDirectory(context));
+            }
+        };
     }
 }

@@ -25,17 +25,16 @@ import java.util.function.UnaryOperator;
 /** Scans directories of the caller's into context trees. What it learns of their files is kept in the store. */
 public final class ContextScanner {
     private final Path caches;
-    private final UnaryOperator<String> patternNames;
 
     /** Takes the directory that keeps what earlier scans learnt; it need not exist. */
     public ContextScanner(Path caches) {
-        this(caches, pattern -> "The ignore pattern \"" + pattern + "\"");
+        this.caches = caches;
     }
 
-    /** @param patternNames what an ignore pattern is called at the beginning of a sentence; asked when one is told of */
-    public ContextScanner(Path caches, UnaryOperator<String> patternNames) {
-        this.caches = caches;
-        this.patternNames = patternNames;
+    /** Scans a directory whose ignore patterns have no better name than themselves. */
+    public ContextTree scan(String name, Path directory, List<String> excludes, List<String> follow)
+            throws InterruptedException {
+        return scan(name, directory, excludes, follow, pattern -> "The ignore pattern \"" + pattern + "\"");
     }
 
     /**
@@ -44,9 +43,11 @@ public final class ContextScanner {
      * @param name what the context is called, for messages
      * @param excludes ignore patterns
      * @param follow only these paths are wanted, and what links in them lead to; empty means all
+     * @param patternNames what an ignore pattern is called at the beginning of a sentence; asked when one is told of
      * @throws UserFault if the directory or something in it that is not ignored cannot be read
      */
-    public ContextTree scan(String name, Path directory, List<String> excludes, List<String> follow)
+    public ContextTree scan(
+            String name, Path directory, List<String> excludes, List<String> follow, UnaryOperator<String> patternNames)
             throws InterruptedException {
         String root = directory.toAbsolutePath().normalize().toString();
         IgnoreMatcher ignored = IgnoreMatcher.of(excludes);

@@ -53,6 +53,11 @@ public final class HttpDownloads implements AutoCloseable {
         this.known = new KeptFiles(known, REMEMBERED);
     }
 
+    /** An address as messages may show it. */
+    public static String shown(String url) {
+        return HttpAddress.parse(url).toString();
+    }
+
     /** Takes how much of a file is there; {@code total} is 0 when the server does not say. */
     @FunctionalInterface
     public interface Progress {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class DrydockException extends RuntimeException
         permits UserFault, StepFailed, EnvironmentFault, RemoteFault, CorruptData, Bug {
     private @Nullable SourceRange range;
+    private @Nullable String source;
     private @Nullable String subject;
     private final List<String> hints = Collections.synchronizedList(new ArrayList<>());
 
@@ -35,6 +36,16 @@ public abstract sealed class DrydockException extends RuntimeException
     /** The word of the user's text that is wrong, as far as it is one. */
     public final synchronized Optional<String> subject() {
         return Optional.ofNullable(subject);
+    }
+
+    /** The text that the place lies in, if whoever had it gave it. */
+    public final synchronized Optional<String> source() {
+        return Optional.ofNullable(source);
+    }
+
+    /** Gives the text that the place lies in. */
+    public final synchronized void lieIn(String text) {
+        source = text;
     }
 
     /** What to do next, one sentence each, in the order they were added. */

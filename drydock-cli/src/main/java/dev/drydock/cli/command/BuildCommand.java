@@ -9,7 +9,7 @@ final class BuildCommand implements Command {
     @Override
     public CommandSpec spec() {
         return CommandSpec.command("drydock build", "Start a build")
-                .operands("PATH", Arity.exactly(1), OperandKind.DIRECTORY)
+                .operands("PATH | URL | -", Arity.exactly(1), OperandKind.DIRECTORY)
                 .about("Builds the image that the Dockerfile in PATH describes, with the files of PATH as its context. "
                         + "Steps whose inputs did not change are taken from the cache; --explain says what changed.")
                 .alias("drydock build", "drydock builder build", "drydock image build", "drydock buildx b")
@@ -53,9 +53,7 @@ final class BuildCommand implements Command {
     @Override
     public int run(Arguments arguments, Session session) throws InterruptedException {
         BuildOutput output = BuildOutput.of(arguments, session);
-        try (DockerfileInput dockerfile = DockerfileInput.of(arguments, session)) {
-            BuildRequest request = BuildRequests.of(arguments, session, dockerfile);
-            return new BuildRun(session, output, dockerfile, arguments.value("iidfile")).run(request);
-        }
+        BuildRequest request = BuildRequests.of(arguments, session);
+        return new BuildRun(session, output, arguments.value("iidfile")).run(request);
     }
 }

@@ -5,8 +5,6 @@ import dev.drydock.engine.BuildRequest.Trust;
 import dev.drydock.fault.UserFault;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,7 +16,7 @@ import java.util.Set;
 final class BuildRequests {
     private BuildRequests() {}
 
-    static BuildRequest of(Arguments arguments, Session session, DockerfileInput dockerfile) {
+    static BuildRequest of(Arguments arguments, Session session) {
         Map<String, String> buildArgs = buildArgs(arguments, session);
         if (arguments.isOn("no-cache") && arguments.has("no-cache-filter")) {
             throw failed("--no-cache and --no-cache-filter cannot currently be used together");
@@ -32,9 +30,10 @@ final class BuildRequests {
             noCacheStages.addAll(List.of(stages.split(",")));
         }
         String target = arguments.value("target");
+        BuildSources sources = BuildSources.of(arguments, session);
         return new BuildRequest(
-                context(arguments.operands().getFirst(), session),
-                dockerfile.path(),
+                sources.context(),
+                sources.dockerfile(),
                 tags,
                 buildArgs,
                 labels(arguments),
@@ -47,26 +46,6 @@ final class BuildRequests {
 
     private static CommandFailed failed(String message) {
         return new CommandFailed("ERROR: failed to build: " + message);
-    }
-
-    private static Path context(String operand, Session session) {
-        if (operand.equals("-") || operand.contains("://") || operand.startsWith("git@")) {
-            throw new CommandFailed(
-                    "ERROR: failed to build: unable to prepare context: " + operand + " is not a local directory",
-                    1,
-                    List.of("Unpack or clone it first, then name the directory."));
-        }
-        Path path = session.directory().resolve(operand).normalize();
-        if (!Files.isDirectory(path)) {
-            throw new CommandFailed(
-                    "ERROR: failed to build: unable to prepare context: path \"" + operand + "\" not found",
-                    1,
-                    List.of(
-                            Files.exists(path)
-                                    ? "It is a file: give the directory that holds what the build needs, and the Dockerfile with -f."
-                                    : "Give the directory that holds what the build needs, for example \".\"."));
-        }
-        return path;
     }
 
     private static ImageRef tag(String text) {

@@ -16,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class BuildRun {
     private final Session session;
     private final BuildOutput output;
-    private final DockerfileInput dockerfile;
     private final @Nullable Path iidFile;
 
-    BuildRun(Session session, BuildOutput output, DockerfileInput dockerfile, @Nullable String iidFile) {
+    BuildRun(Session session, BuildOutput output, @Nullable String iidFile) {
         this.session = session;
         this.output = output;
-        this.dockerfile = dockerfile;
         this.iidFile = iidFile == null ? null : session.directory().resolve(iidFile);
     }
 
@@ -41,7 +39,7 @@ final class BuildRun {
             Commands.bug(e, session);
             return 1;
         } catch (DrydockException e) {
-            progress.failed(e, dockerfile.text(request.context()));
+            progress.failed(e, e.source().orElse(null));
             if (session.debug()) {
                 e.printStackTrace(session.err());
             }

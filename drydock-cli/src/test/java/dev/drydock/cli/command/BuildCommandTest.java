@@ -2,7 +2,9 @@ package dev.drydock.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.engine.BuildContext;
 import dev.drydock.engine.BuildRequest;
+import dev.drydock.engine.DockerfileSource;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.StepFailed;
@@ -52,6 +54,7 @@ class BuildCommandTest {
                 "1~build --progress=tty .~ERROR: failed to get console: provided file is not a console",
                 "1~build --progress=bogus .~ERROR: invalid progress mode bogus",
                 "1~build --progress=plain -q .~ERROR: progress=plain and quiet cannot be used together",
+                "1~build https://h/r.git?depth=1~ERROR: failed to build: unexpected query \"depth\"",
                 "1~build -f - -~ERROR: failed to build: invalid argument: can't use stdin for both build context and dockerfile",
             })
     void errors(int exit, String line, String message) {
@@ -97,8 +100,37 @@ class BuildCommandTest {
         assertThat(request.target()).isEqualTo("test");
         assertThat(request.noCacheStages()).containsExactly("x", "y");
         assertThat(request.trust()).isEqualTo(BuildRequest.Trust.HOST);
-        assertThat(request.context()).isEqualTo(project);
-        assertThat(request.dockerfile()).isEqualTo(project.resolve("Dockerfile"));
+        assertThat(request.context()).isEqualTo(new BuildContext.Directory(project));
+        assertThat(request.dockerfile()).isEqualTo(new DockerfileSource.OnHost(project.resolve("Dockerfile")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://h/r.git#v1:d | Repository[source=GitSource[remote=https://h/r.git, ref=v1, subdir=d, attributes={}]]",
+                "git@h:o/r | Repository[source=GitSource[remote=git@h:o/r, ref=, subdir=null, attributes={}]]",
+                "github.com/o/r#main | Repository[source=GitSource[remote=https://github.com/o/r, ref=main, subdir=null, attributes={}]]",
+                "https://h/context.tar.gz | Web[url=https://h/context.tar.gz]",
+            })
+    void anAddressIsAContext(String operand, String context) {
+        assertThat(play.run("build", "-f", "sub/x", operand)).isZero();
+        assertThat(play.built.getFirst().context()).hasToString(context);
+        assertThat(play.built.getFirst().dockerfile()).isEqualTo(new DockerfileSource.InContext("sub/x"));
+        assertThat(play.run("build", "-f", "/x", operand)).isZero();
+        assertThat(play.built.getLast().dockerfile()).isEqualTo(new DockerfileSource.OnHost(Path.of("/x")));
+    }
+
+    @Test
+    void standardInputIsContextOrDockerfile() {
+        play.in = "FROM scratch\n";
+        assertThat(play.run("build", "-")).isZero();
+        assertThat(play.built.getLast().context()).isInstanceOf(BuildContext.Stream.class);
+        assertThat(play.built.getLast().dockerfile()).isEqualTo(new DockerfileSource.Usual());
+        assertThat(play.run("build", "-f", "-", ".")).isZero();
+        assertThat(play.built.getLast().dockerfile()).isEqualTo(new DockerfileSource.Text("FROM scratch\n"));
+        assertThat(play.run("build", "-f", "http://h/Dockerfile", ".")).isZero();
+        assertThat(play.built.getLast().dockerfile()).isEqualTo(new DockerfileSource.Web("http://h/Dockerfile"));
     }
 
     @Test
@@ -125,9 +157,9 @@ class BuildCommandTest {
             events.accept(new BuildEvent.Queued(Screenplay.NOW, vertex, "[2/2] RUN false", List.of()));
             events.accept(new BuildEvent.Started(Screenplay.NOW, vertex));
             events.accept(new BuildEvent.Failed(Screenplay.NOW, vertex, "process \"x\" did not complete"));
-            throw new StepFailed("process \"x\" did not complete", 1)
-                    .at(SourceRange.lines("Dockerfile", 2, 2))
-                    .hint("Try again.");
+            StepFailed failed = new StepFailed("process \"x\" did not complete", 1);
+            failed.lieIn("FROM busybox:1.37\nRUN false\n");
+            throw failed.at(SourceRange.lines("Dockerfile", 2, 2)).hint("Try again.");
         };
         assertThat(play.run("build", ".")).isOne();
         assertThat(play.err).endsWith("""

@@ -46,6 +46,7 @@ final class Screenplay {
     Path directory = Path.of("/nowhere");
     Session.Terminals terminals = Session.Terminals.NONE;
     Builder builder = (_, _) -> new BuildResult(id(1), id(1), List.of());
+    String in = "";
     String out = "";
     String err = "";
 
@@ -113,7 +114,7 @@ final class Screenplay {
         PrintStream outStream = new PrintStream(outBytes, false, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(errBytes, false, StandardCharsets.UTF_8);
         Session session = new Session(
-                new ByteArrayInputStream(new byte[0]),
+                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 outStream,
                 errStream,
                 environment,
