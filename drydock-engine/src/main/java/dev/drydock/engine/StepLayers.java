@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +64,8 @@ final class StepLayers implements LayerMaker, ExecLayers {
         }
 
         @Override
-        public Layer commit(Snapshot base) throws InterruptedException {
-            return LayerDiff.commit(pending, base, List.of(), clock.instant());
+        public Layer commit(Snapshot base, Map<String, Digest> contents) throws InterruptedException {
+            return LayerDiff.commit(pending, base, contents, clock.instant());
         }
 
         @Override

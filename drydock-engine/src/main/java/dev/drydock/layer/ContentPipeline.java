@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +35,9 @@ final class ContentPipeline implements AutoCloseable {
     private final List<LayerEntry> files;
     private final ExecutorService readers;
     private final Deque<Batch> batches = new ArrayDeque<>();
+    /** Buffers of batches that are done: new ones would be cleared first. */
+    private final Queue<byte[]> spare = new ConcurrentLinkedQueue<>();
+
     private int planned;
 
     /** What to do with the bytes; called in order on the caller's thread. */
@@ -69,18 +74,29 @@ final class ContentPipeline implements AutoCloseable {
 
     private void plan() {
         int start = planned;
+        planned = batchEnd(files, start);
         long bytes = 0;
-        while (planned < files.size() && planned - start < BATCH_FILES) {
-            bytes += files.get(planned).size();
-            if (bytes > BATCH_BYTES && planned > start) {
+        for (LayerEntry file : files.subList(start, planned)) {
+            bytes += file.size();
+        }
+        batches.add(
+                bytes > BATCH_BYTES
+                        ? new Large(files.get(start))
+                        : new Small(List.copyOf(files.subList(start, planned)), (int) bytes));
+    }
+
+    /** The end of the batch that starts somewhere: a file that does not fit into a batch is one alone. */
+    static int batchEnd(List<LayerEntry> files, int start) {
+        int end = start;
+        long bytes = 0;
+        while (end < files.size() && end - start < BATCH_FILES) {
+            bytes += files.get(end).size();
+            if (bytes > BATCH_BYTES && end > start) {
                 break;
             }
-            planned++;
+            end++;
         }
-        Batch batch = bytes > BATCH_BYTES && planned == start + 1
-                ? new Large(files.get(start))
-                : new Small(List.copyOf(files.subList(start, planned)), (int) bytes);
-        batches.add(batch);
+        return end;
     }
 
     @Override
@@ -151,7 +167,8 @@ final class ContentPipeline implements AutoCloseable {
         }
 
         private Read read(List<LayerEntry> batch, int bytes) {
-            byte[] all = new byte[bytes];
+            byte[] free = bytes < BATCH_BYTES / 4 ? null : spare.poll();
+            byte[] all = free != null ? free : new byte[bytes < BATCH_BYTES / 4 ? bytes : BATCH_BYTES];
             List<LayerEntry> done = new ArrayList<>(batch.size());
             MessageDigest sha = Digest.newSha256();
             int at = 0;
@@ -185,6 +202,9 @@ final class ContentPipeline implements AutoCloseable {
             sink.bytes(all.bytes, offset, (int) file.size());
             offset += (int) file.size();
             sink.end(file);
+            if (handed == count && all.bytes.length == BATCH_BYTES) {
+                spare.add(all.bytes);
+            }
         }
 
         @Override

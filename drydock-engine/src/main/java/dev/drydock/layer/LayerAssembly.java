@@ -24,6 +24,9 @@ import java.util.Set;
  * directory too: directories whose time alone differs, files rewritten as they were, deletions of what is not there.
  */
 final class LayerAssembly {
+    /** While the stream of that many bytes is digested, a disk writes them. */
+    private static final long WORTH_SYNCING = 16 << 20;
+
     private final Directory fs;
     private final Snapshot parents;
     private final LowerLayers lower;
@@ -44,6 +47,9 @@ final class LayerAssembly {
             LayerAssembly assembly = new LayerAssembly(fs, parents, entries);
             if (!parents.layers().isEmpty() || assembly.hidesAnything()) {
                 assembly.dropWhatSaysNothing();
+            }
+            if (assembly.bytes() >= WORTH_SYNCING) {
+                pending.startSync();
             }
             TarWriter.Stream stream = TarWriter.write(fs, assembly.entries, OutputStream.nullOutputStream());
             return pending.commit(stream.facts(created), IndexEncoder.encode(withContents(stream.entries())));
@@ -83,6 +89,14 @@ final class LayerAssembly {
             }
         }
         return whole;
+    }
+
+    private long bytes() {
+        long bytes = 0;
+        for (LayerEntry entry : entries) {
+            bytes += entry.hasBytes() ? entry.size() : 0;
+        }
+        return bytes;
     }
 
     private boolean hidesAnything() {

@@ -7,6 +7,7 @@ import dev.drydock.linux.PathBytes;
 import dev.drydock.linux.TreeEntry;
 import dev.drydock.linux.TreeWalk;
 import dev.drydock.linux.Xattrs;
+import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.Overlay;
 import dev.drydock.snapshot.PendingLayer;
@@ -40,6 +41,25 @@ public final class LayerDiff {
             }
             entries = entries(fs);
         }
+        return LayerAssembly.commit(pending, parents, entries, created);
+    }
+
+    /**
+     * Commits a pending layer that was simply filled.
+     *
+     * @param contents digests of files that are known already and have no extended attributes; other files are read for
+     *     theirs
+     */
+    public static Layer commit(PendingLayer pending, Snapshot parents, Map<String, Digest> contents, Instant created)
+            throws InterruptedException {
+        List<LayerEntry> entries;
+        try (Directory fs = Directory.open(pending.fs())) {
+            entries = entries(fs);
+        }
+        entries.replaceAll(entry -> {
+            Digest content = entry.hasBytes() ? contents.get(entry.path()) : null;
+            return content == null ? entry : entry.with(List.of(), content);
+        });
         return LayerAssembly.commit(pending, parents, entries, created);
     }
 

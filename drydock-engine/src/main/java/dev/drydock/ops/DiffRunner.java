@@ -56,7 +56,7 @@ public final class DiffRunner implements OpRunner<Op.Diff, FileTree> {
                 PendingTree changed = PendingTree.over(lower, draft.directory(), 0)) {
             turn(changed, wanted, "/");
             changed.finish();
-            return List.of(new FileTree.Layers(Snapshot.EMPTY.with(draft.commit(Snapshot.EMPTY))));
+            return List.of(new FileTree.Layers(Snapshot.EMPTY.with(draft.commit(Snapshot.EMPTY, changed.contents()))));
         }
     }
 

@@ -105,7 +105,7 @@ final class FileActions implements AutoCloseable {
     private Snapshot seal(Work work) throws InterruptedException {
         if (work.sealed == null) {
             work.tree.finish();
-            Layer layer = work.draft.commit(work.base);
+            Layer layer = work.draft.commit(work.base, work.tree.contents());
             layers.remember(step, layer);
             work.sealed = work.base.with(layer);
         }

@@ -5,6 +5,7 @@ import dev.drydock.snapshot.Attributes;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.Snapshot;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where steps get directories for their changes, and what makes these layers. */
@@ -23,8 +24,12 @@ public interface LayerMaker {
         /** The directory that takes the changes. */
         Path directory();
 
-        /** Makes what the directory changes of {@code base} a layer. It must not be written to any more. */
-        Layer commit(Snapshot base) throws InterruptedException;
+        /**
+         * Makes what the directory changes of {@code base} a layer. It must not be written to any more.
+         *
+         * @param contents as {@link dev.drydock.snapshot.PendingTree#contents} tells
+         */
+        Layer commit(Snapshot base, Map<String, Digest> contents) throws InterruptedException;
 
         @Override
         void close();

@@ -11,6 +11,7 @@ import dev.drydock.oci.Digest;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes files of one directory after the other into a layer directory; for one thread. Each file is read once. */
 final class FileCopier {
@@ -25,6 +26,10 @@ final class FileCopier {
     private final int gid;
     private final byte[] buffer = new byte[BUFFER];
     private final MessageDigest sha = Digest.newSha256();
+    /** The directory that files were last linked from, and its path. */
+    private @Nullable Directory linked;
+
+    private String linkedPath = "";
 
     /** New files belong to {@code uid} and {@code gid} without further ado. */
     FileCopier(Directory upper, int uid, int gid) {
@@ -46,6 +51,11 @@ final class FileCopier {
                     throw new InterruptedException();
                 }
                 copy(copy, source, target, inherits);
+            }
+        } finally {
+            if (linked != null) {
+                linked.close();
+                linked = null;
             }
         }
     }
@@ -87,8 +97,8 @@ final class FileCopier {
 
     /** Another name for a file that has everything already; false when the file system will not. */
     private boolean link(String host, Directory target, String name) {
-        try (Directory from = Directory.open(LayeredTree.parent(host))) {
-            from.link(host.substring(host.lastIndexOf('/') + 1), target, name);
+        try {
+            from(LayeredTree.parent(host)).link(host.substring(host.lastIndexOf('/') + 1), target, name);
             return true;
         } catch (EnvironmentFault fault) {
             if (LinuxError.is(fault, Errno.ENOSPC) || LinuxError.is(fault, Errno.EDQUOT)) {
@@ -96,6 +106,20 @@ final class FileCopier {
             }
             return false; // it has too many names, is elsewhere, or was removed
         }
+    }
+
+    private Directory from(String path) {
+        Directory open = linked;
+        if (open == null || !path.equals(linkedPath)) {
+            if (open != null) {
+                open.close();
+                linked = null;
+            }
+            open = Directory.open(path);
+            linked = open;
+            linkedPath = path;
+        }
+        return open;
     }
 
     private void fill(FileCopy copy, OpenFile from, OpenFile to) {

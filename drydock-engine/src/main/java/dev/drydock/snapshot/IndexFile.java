@@ -47,7 +47,7 @@ public final class IndexFile {
         }
     }
 
-    /** Writes a whole file and waits until it is on the disk. */
+    /** Writes a whole file. */
     static void write(Path file, LayerFacts facts, ByteBuffer body) throws IOException {
         CRC32C crc = new CRC32C();
         crc.update(body.duplicate());
@@ -66,7 +66,6 @@ public final class IndexFile {
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
-            channel.force(false);
         }
     }
 

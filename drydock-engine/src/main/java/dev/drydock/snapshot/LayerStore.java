@@ -21,17 +21,19 @@ import java.util.function.Consumer;
  * The committed layers of one store: {@code layers/<id>/fs} with {@code layers/<id>/index} beside it. There is no other
  * record of a layer: what the store knows of it stands in the index's header.
  *
- * <p>A layer is committed by writing its index, syncing that, and renaming its directory into place, so a process killed
- * at any instant leaves either a whole layer or none. The files in it are not synced one by one; whoever makes an image
- * visible calls {@link #sync} once before, which makes all its layers safe against a loss of power. Several processes
- * may use one store. Every method blocks on the disk.
+ * <p>A layer is committed by writing its index and renaming its directory into place, so a process killed at any instant
+ * leaves either a whole layer or none. Nothing is synced then; whoever makes an image visible calls {@link #sync} once
+ * before, which makes all its layers safe against a loss of power. A layer that was not synced when the power went is not
+ * found any more. Several processes may use one store. Every method blocks on the disk.
  */
 public final class LayerStore {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int ID_LENGTH = 9;
     private final SecureRandom random = new SecureRandom();
     private final Path layers;
+    private final UnsyncedLayers unsynced;
     private final Consumer<LayerId> claim;
+    private final BackgroundSync background = new BackgroundSync();
 
     /** Uses {@code storeRoot/layers}, which is made when the first layer is. */
     public LayerStore(Path storeRoot) {
@@ -42,6 +44,7 @@ public final class LayerStore {
     public LayerStore(Path storeRoot, Consumer<LayerId> claim) {
         this.claim = claim;
         this.layers = storeRoot.toAbsolutePath().resolve("layers");
+        this.unsynced = new UnsyncedLayers(storeRoot.toAbsolutePath().resolve("unsynced-layers"), layers);
     }
 
     /**
@@ -57,9 +60,10 @@ public final class LayerStore {
         return new PendingLayer(this, tmpDir.toAbsolutePath().resolve(name));
     }
 
-    private LayerId claimed() {
+    private LayerId claimed() throws IOException {
         LayerId id = new LayerId(randomId());
         claim.accept(id);
+        unsynced.add(id);
         return id;
     }
 
@@ -67,9 +71,13 @@ public final class LayerStore {
         try {
             Files.createDirectories(layers);
             IndexFile.write(pending.resolve("index"), facts, indexBody);
+            return move(pending, facts);
         } catch (IOException e) {
             throw failed("commit layer in " + layers, e);
         }
+    }
+
+    private Layer move(Path pending, LayerFacts facts) throws IOException {
         try (Directory from = Directory.open(parent(pending));
                 Directory to = Directory.open(layers)) {
             from.removeTree(name(pending) + "/work");
@@ -78,14 +86,16 @@ public final class LayerStore {
             while (!from.renameIfAbsent(name(pending), to, id.value())) {
                 id = claimed();
             }
-            to.sync();
             return layer(id, facts);
         }
     }
 
-    /** A layer by its name, if it is there. */
+    /** A layer by its name, if it is there and whole. */
     public Optional<Layer> find(LayerId id) {
         try {
+            if (unsynced.isLost(id)) {
+                return Optional.empty();
+            }
             return Optional.of(
                     layer(id, IndexFile.facts(layers.resolve(id.value()).resolve("index"))));
         } catch (NoSuchFileException e) {
@@ -125,15 +135,35 @@ public final class LayerStore {
                 from.rename(id.value(), tmp, doomed);
                 tmp.removeTree(doomed);
             }
+            unsynced.remove(id);
+        } catch (IOException e) {
+            throw failed("remove layer " + id, e);
         }
     }
 
-    /** Waits until every layer committed so far is on the disk: safe even if power is lost. */
-    public void sync() {
+    /** Begins to bring what was written so far to the disk, beside what the caller does until it calls {@link #sync}. */
+    void startSync() {
         if (Files.isDirectory(layers)) {
-            try (Directory directory = Directory.open(layers)) {
-                directory.syncFileSystem();
+            background.start(layers);
+        }
+    }
+
+    /**
+     * Waits until every layer committed so far is on the disk: safe even if power is lost. Returns at once if all are
+     * known to be.
+     */
+    public void sync() throws InterruptedException {
+        background.join();
+        try {
+            List<LayerId> present = unsynced.present();
+            if (!present.isEmpty()) {
+                try (Directory directory = Directory.open(layers)) {
+                    directory.syncFileSystem();
+                }
+                unsynced.synced(present);
             }
+        } catch (IOException e) {
+            throw failed("sync layers in " + layers, e);
         }
     }
 

@@ -44,6 +44,11 @@ public final class PendingLayer implements AutoCloseable {
         return layer;
     }
 
+    /** Says that the files are written and many: they begin to go to the disk now. See {@link LayerStore#sync}. */
+    public void startSync() {
+        store.startSync();
+    }
+
     @Override
     public void close() {
         if (!done) {

@@ -49,6 +49,8 @@ public final class PendingTree implements TreeView, AutoCloseable {
     private final Map<String, FileCopy> planned = new LinkedHashMap<>();
     private final Map<String, String> plannedLinks = new LinkedHashMap<>();
     private final Map<Long, String> firstNames = new HashMap<>();
+    /** What is known of the bytes of files, by their paths without the leading slash. */
+    private final Map<String, Digest> contents = new HashMap<>();
 
     private PendingTree(LayeredTree merged, long now) {
         this.merged = merged;
@@ -192,6 +194,9 @@ public final class PendingTree implements TreeView, AutoCloseable {
         }
         replace(path);
         planned.put(path, new FileCopy(path, source, attributes, expected, shareable, reuse));
+        if (expected != null && !shareable) {
+            contents.put(path.substring(1), expected);
+        }
     }
 
     /** Writes a regular file with these bytes where nothing or no directory is. */
@@ -279,11 +284,13 @@ public final class PendingTree implements TreeView, AutoCloseable {
             fresh.removeIf(each -> each.equals(path) || each.startsWith(prefix));
             copiedUp.removeIf(each -> each.equals(path) || each.startsWith(prefix));
             times.keySet().removeIf(each -> each.equals(path) || each.startsWith(prefix));
+            contents.keySet().removeIf(each -> each.startsWith(prefix.substring(1)));
             merged.forget(path);
         } else {
             upper.unlink(path.substring(1));
         }
         made.remove(path);
+        contents.remove(path.substring(1));
     }
 
     /** Makes room for a new entry that hides whatever lower layers have there. */
@@ -306,7 +313,16 @@ public final class PendingTree implements TreeView, AutoCloseable {
             }
         }
         made.add(path);
+        contents.remove(path.substring(1));
         touch(parent);
+    }
+
+    /**
+     * The content digests of files that were written from sources of known content; these have no attributes beyond those
+     * of {@link Attributes}. By paths without the leading slash.
+     */
+    public Map<String, Digest> contents() {
+        return contents;
     }
 
     private void touch(String directory) {

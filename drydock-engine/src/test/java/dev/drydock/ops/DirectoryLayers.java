@@ -1,5 +1,7 @@
 package dev.drydock.ops;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayerId;
@@ -9,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 
 /** Layers that are plain directories of a test's own. */
 final class DirectoryLayers implements LayerMaker {
@@ -35,7 +38,8 @@ final class DirectoryLayers implements LayerMaker {
             }
 
             @Override
-            public Layer commit(Snapshot base) {
+            public Layer commit(Snapshot base, Map<String, Digest> contents) {
+                contents.forEach((path, digest) -> check(directory.resolve(path), digest));
                 Digest none = Digest.of(new byte[0]);
                 return new Layer(new LayerId(id), directory, directory, none, 0, 0, Instant.EPOCH);
             }
@@ -45,6 +49,17 @@ final class DirectoryLayers implements LayerMaker {
                 // The test's directory goes away as a whole.
             }
         };
+    }
+
+    private static void check(Path file, Digest content) {
+        try {
+            assertThat(file).isRegularFile();
+            assertThat(Digest.of(Files.readAllBytes(file)))
+                    .as("digest of %s", file)
+                    .isEqualTo(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

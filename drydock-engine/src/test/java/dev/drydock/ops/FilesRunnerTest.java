@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,7 @@ final class FilesRunnerTest {
         runner = new FilesRunner(layers, new ContentManifests(temp.resolve("m")), InstantSource.fixed(NOW));
         LayerMaker.Draft draft = layers.draft();
         base = draft.directory();
-        root = Snapshot.EMPTY.with(draft.commit(Snapshot.EMPTY));
+        root = Snapshot.EMPTY.with(draft.commit(Snapshot.EMPTY, Map.of()));
     }
 
     private static Path write(Path file, String text, String mode) throws IOException {
