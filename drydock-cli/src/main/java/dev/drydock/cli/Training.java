@@ -13,13 +13,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Runs the usual commands once on a store of its own, so that the launcher learns which classes they load. */
+/**
+ * Runs the usual commands once on a store of its own, so that the launcher learns which classes they load. The base image
+ * has no shell: its RUN step is planned and started, and fails.
+ */
 final class Training {
     private static final List<List<String>> LINES = List.of(
             List.of("--version"),
             List.of("images"),
+            List.of("build", "--progress=plain", "-t", "training-base:1", "--target", "base", "."),
+            List.of("build", "--progress=plain", "-t", "training:1", "."),
             List.of("build", "--progress=plain", "-t", "training:1", "."),
             List.of("build", "-q", "-t", "training:1", "."),
+            List.of("build", "--progress=plain", "-t", "training:3", "--target", "run", "."),
             List.of("tag", "training:1", "training:2"),
             List.of("images"),
             List.of("history", "training:1"),
@@ -36,13 +42,29 @@ final class Training {
         try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             Path context = Files.createDirectory(scratch.resolve("context"));
             Files.writeString(context.resolve("Dockerfile"), """
-                    FROM scratch
-                    ENV A=b
+                    ARG BASE=training-base:1
+                    FROM scratch AS base
+                    COPY hello /bin/
+                    FROM $BASE AS files
+                    WORKDIR /src
+                    COPY . .
+                    FROM $BASE AS run
+                    LABEL a=b
+                    RUN --mount=type=cache,target=/cache --mount=type=bind,target=/src true
+                    FROM $BASE
+                    ARG A=b
+                    ENV A=$A
                     WORKDIR /app
-                    COPY hello /app/
-                    CMD ["/app/hello"]
+                    COPY --from=files /src/hello /app/
+                    COPY hello again /app/
+                    USER 1000:1000
+                    EXPOSE 80
+                    ENTRYPOINT ["/app/hello"]
+                    CMD ["hello"]
                     """);
+            Files.writeString(context.resolve(".dockerignore"), "# none\n*.none\n");
             Files.writeString(context.resolve("hello"), "hello");
+            Files.writeString(context.resolve("again"), "hello");
             Session session = Session.ofProcess(nowhere, nowhere);
             for (List<String> line : LINES) {
                 List<String> words = new ArrayList<>(
