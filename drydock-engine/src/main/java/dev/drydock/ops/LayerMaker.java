@@ -31,6 +31,11 @@ public interface LayerMaker {
          */
         Layer commit(Snapshot base, Map<String, Digest> contents) throws InterruptedException;
 
+        /** Like {@link #commit(Snapshot, Map)}, when nothing is known of the files. */
+        default Layer commit(Snapshot base) throws InterruptedException {
+            return commit(base, Map.of());
+        }
+
         @Override
         void close();
     }
