@@ -1,5 +1,6 @@
 package dev.drydock.source;
 
+import dev.drydock.fault.Bug;
 import dev.drydock.ignore.IgnoreMatcher;
 import dev.drydock.linux.FileStat;
 import dev.drydock.linux.TreeWalk;
@@ -10,13 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What a scan lists: wanted and not ignored. */
 final class ContextFilter implements TreeWalk.Filter {
-    private final IgnoreMatcher ignored;
+    /** What the ignore patterns say of the directories that are listed: their entries are decided from there. */
+    private final Map<String, IgnoreMatcher.State> directories = new ConcurrentHashMap<>();
+
     private final Optional<NavigableSet<String>> wanted;
     /** Ignored directories in which something may be included again. */
     private final Map<String, FileStat> passed = new ConcurrentHashMap<>();
 
     ContextFilter(IgnoreMatcher ignored, Optional<NavigableSet<String>> wanted) {
-        this.ignored = ignored;
+        directories.put("", ignored.root());
         this.wanted = wanted;
     }
 
@@ -25,14 +28,29 @@ final class ContextFilter implements TreeWalk.Filter {
         if (wanted.isPresent() && !isWanted(wanted.get(), path)) {
             return TreeWalk.Choice.SKIP;
         }
-        if (!ignored.ignored(path)) {
+        IgnoreMatcher.State state = state(path);
+        if (!stat.isDirectory()) {
+            return state.ignored() ? TreeWalk.Choice.SKIP : TreeWalk.Choice.KEEP;
+        }
+        if (state.ignored() && !state.mayContainReincluded()) {
+            return TreeWalk.Choice.SKIP;
+        }
+        directories.put(path, state);
+        if (!state.ignored()) {
             return TreeWalk.Choice.KEEP;
         }
-        if (stat.isDirectory() && ignored.mayContainReincluded(path)) {
-            passed.put(path, stat);
-            return TreeWalk.Choice.DESCEND;
+        passed.put(path, stat);
+        return TreeWalk.Choice.DESCEND;
+    }
+
+    /** A walk asks about a directory before it asks about what is in it. */
+    private IgnoreMatcher.State state(String path) {
+        int slash = path.lastIndexOf('/');
+        IgnoreMatcher.State parent = directories.get(slash < 0 ? "" : path.substring(0, slash));
+        if (parent == null) {
+            throw new Bug("filter " + path + ": its directory was not asked about");
         }
-        return TreeWalk.Choice.SKIP;
+        return parent.child(path.substring(slash + 1));
     }
 
     /** At, below or on the way to a wanted path. */
