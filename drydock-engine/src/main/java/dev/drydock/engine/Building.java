@@ -7,6 +7,7 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.graph.Op;
 import dev.drydock.images.Work;
+import dev.drydock.ops.ContextSource;
 import dev.drydock.ops.DiffRunner;
 import dev.drydock.ops.ExecRunner;
 import dev.drydock.ops.FileTree;
@@ -22,6 +23,8 @@ import dev.drydock.runtime.OciExecutor;
 import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.LayerId;
 import dev.drydock.snapshot.LayerStore;
+import dev.drydock.snapshot.LayeredTree;
+import dev.drydock.snapshot.Snapshot;
 import dev.drydock.solver.OpRunner;
 import dev.drydock.solver.Runners;
 import dev.drydock.source.ContentManifests;
@@ -33,15 +36,20 @@ import dev.drydock.source.Secrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one build, wired over a store. Closing it lets go of everything the build used. */
 final class Building implements AutoCloseable, Runners<FileTree> {
     private final Store store;
     private final Work work;
+    private final BuildRequest request;
+    private final BuildLog log;
     private final ImageBuild build;
     private final CacheStore cache;
     private final StoredImages images;
+    private final ContextScanner scanner;
     private final LocalRunner local;
     private final FilesRunner files;
     private final ExecRunner exec;
@@ -57,6 +65,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     private Building(Store store, Work work, BuildRequest request, BuildLog log, InstantSource clock) {
         this.store = store;
         this.work = work;
+        this.request = request;
+        this.log = log;
         Path root = store.root();
         Path tmp = work.claims().tmp();
         LayerStore layers = store.layers(work);
@@ -71,7 +81,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         GitRepositories repositories = new GitRepositories(Secrets.NONE, null, System.getenv(), scratch.path());
         this.git = new GitRunner(repositories, made, clock);
         this.contexts = new OpenContexts(downloads, repositories, layers, scratch.path());
-        this.local = new LocalRunner(contexts, new ContextScanner(root.resolve("stat-cache")), clock);
+        this.scanner = new ContextScanner(root.resolve("stat-cache"));
+        this.local = new LocalRunner(contexts, scanner, clock);
         this.exec = new ExecRunner(
                 this::executor,
                 made,
@@ -101,6 +112,24 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     /** Wires a build. The caller closes it. */
     static Building begin(Store store, BuildRequest request, BuildLog log, InstantSource clock) {
         return new Building(store, store.begin(), request, log, clock);
+    }
+
+    /** What the context holds, without building anything. */
+    ContextListing listContext() throws InterruptedException {
+        OpenContext context = contexts.open(request.context(), log);
+        return switch (context.source()) {
+            case ContextSource.Tree(Snapshot snapshot) -> {
+                try (LayeredTree tree = LayeredTree.of(snapshot)) {
+                    yield ContextListing.of(tree);
+                }
+            }
+            case ContextSource.Directory(Path directory, UnaryOperator<String> _) -> {
+                List<String> ignored = new ContextFiles(request.dockerfile(), context)
+                        .ignored()
+                        .patterns();
+                yield ContextListing.of(scanner.scan("context", directory, ignored, List.of()));
+            }
+        };
     }
 
     BuildResult run() throws InterruptedException {

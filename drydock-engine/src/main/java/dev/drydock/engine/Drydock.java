@@ -56,6 +56,20 @@ public final class Drydock implements AutoCloseable {
         }
     }
 
+    /**
+     * Lists what the context of a build holds, after its ignore file; builds nothing.
+     *
+     * @throws dev.drydock.fault.DrydockException if the context cannot be had
+     */
+    public ContextListing context(BuildRequest request, BuildEvents events) throws InterruptedException {
+        BuildLog log = new BuildLog(events, clock);
+        try (Building building = Building.begin(store, request, log, clock)) {
+            return building.listContext();
+        } finally {
+            log.finished(null);
+        }
+    }
+
     /** Every image with what {@code images} shows of it, newest first by creation time, dangling ones too. */
     public List<ImageSummary> images() {
         return store.images().list().stream().map(Drydock::summary).toList();

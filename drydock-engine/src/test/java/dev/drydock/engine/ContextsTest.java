@@ -121,6 +121,18 @@ class ContextsTest {
     }
 
     @Test
+    void aContextIsListedAsItsIgnoreFileLeavesIt() throws Exception {
+        Files.writeString(project.resolve(".dockerignore"), "*\n!d/b\n!a\n");
+        ContextListing listing = drydock.context(BuildRequest.of(project), events::add);
+        assertThat(listing.entries())
+                .containsExactly(
+                        new ContextListing.Entry.Directory("/", 2, 2),
+                        new ContextListing.Entry.File("/a", 1),
+                        new ContextListing.Entry.Directory("/d", 1, 1),
+                        new ContextListing.Entry.File("/d/b", 1));
+    }
+
+    @Test
     void anUnchangedArchiveIsCached() throws Exception {
         build(stream(tar("")), USUAL);
         events.clear();

@@ -23,6 +23,7 @@ final class BuildCommand implements Command {
                 .flag(Flag.toggle("no-cache", "Do not use cache when building the image"))
                 .flag(Flag.list("no-cache-filter", "stringArray", "Do not cache specified stages"))
                 .flag(Flag.value("platform", "string", "Set target platform for build (only this host's)"))
+                .flag(Flag.toggle("print-context", "List what the build context holds and its size, and build nothing"))
                 .flag(Flag.value(
                                 "progress",
                                 "string",
@@ -46,6 +47,7 @@ final class BuildCommand implements Command {
                 .example(
                         "Another Dockerfile, a variable, and every line of output",
                         "drydock build -f release.Dockerfile --build-arg VERSION=1.2 --progress=plain -t hello:1.2 .")
+                .example("See what the build context holds", "drydock build --print-context .")
                 .example("See what made steps run again", "drydock build --explain -t hello .")
                 .build();
     }
@@ -54,6 +56,12 @@ final class BuildCommand implements Command {
     public int run(Arguments arguments, Session session) throws InterruptedException {
         BuildOutput output = BuildOutput.of(arguments, session);
         BuildRequest request = BuildRequests.of(arguments, session);
+        if (arguments.isOn("print-context")) {
+            try (Store store = session.store()) {
+                ContextReport.print(store.context(request, _ -> {}), session.out());
+            }
+            return 0;
+        }
         return new BuildRun(session, output, arguments.value("iidfile")).run(request);
     }
 }

@@ -2,6 +2,7 @@ package dev.drydock.cli.command;
 
 import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
+import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
@@ -17,6 +18,8 @@ import java.util.List;
 /** What commands ask of the engine. The caller closes it. Its methods are {@link Drydock}'s. */
 interface Store extends AutoCloseable {
     BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException;
+
+    ContextListing context(BuildRequest request, BuildEvents events) throws InterruptedException;
 
     List<ImageSummary> images();
 
@@ -40,6 +43,11 @@ interface Store extends AutoCloseable {
             @Override
             public BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException {
                 return engine.build(request, events);
+            }
+
+            @Override
+            public ContextListing context(BuildRequest request, BuildEvents events) throws InterruptedException {
+                return engine.context(request, events);
             }
 
             @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drydock.engine.BuildContext;
 import dev.drydock.engine.BuildRequest;
+import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.DockerfileSource;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.SourceRange;
@@ -131,6 +132,24 @@ class BuildCommandTest {
         assertThat(play.built.getLast().dockerfile()).isEqualTo(new DockerfileSource.Text("FROM scratch\n"));
         assertThat(play.run("build", "-f", "http://h/Dockerfile", ".")).isZero();
         assertThat(play.built.getLast().dockerfile()).isEqualTo(new DockerfileSource.Web("http://h/Dockerfile"));
+    }
+
+    @Test
+    void theContextIsListedAndNothingIsBuilt() {
+        play.listing = new ContextListing(List.of(
+                new ContextListing.Entry.Directory("/", 1_234_567, 2),
+                new ContextListing.Entry.File("/a", 567),
+                new ContextListing.Entry.Directory("/d", 1_234_000, 1),
+                new ContextListing.Entry.File("/d/b", 1_234_000)));
+        assertThat(play.run("build", "--print-context", ".")).isZero();
+        assertThat(play.out).isEqualTo("""
+                SIZE      FILES   PATH
+                1.23MB    2       ./
+                567B              a
+                1.23MB    1       d/
+                1.23MB            d/b
+                """);
+        assertThat(play.built).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.drydock.cli.command;
 
 import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
+import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
@@ -46,6 +47,7 @@ final class Screenplay {
     Path directory = Path.of("/nowhere");
     Session.Terminals terminals = Session.Terminals.NONE;
     Builder builder = (_, _) -> new BuildResult(id(1), id(1), List.of());
+    ContextListing listing = new ContextListing(List.of());
     String in = "";
     String out = "";
     String err = "";
@@ -129,6 +131,11 @@ final class Screenplay {
     }
 
     private final class Fake implements Store {
+        @Override
+        public ContextListing context(BuildRequest request, BuildEvents events) {
+            return listing;
+        }
+
         @Override
         public BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException {
             built.add(request);
