@@ -112,7 +112,8 @@ final class ImageBuild {
                 request.noCacheStages(),
                 Op.Network.DEFAULT,
                 List.of(),
-                List.of());
+                List.of(),
+                dev.drydock.frontend.NamedContexts.NONE);
     }
 
     private void warn(Finding finding, Definition definition) {

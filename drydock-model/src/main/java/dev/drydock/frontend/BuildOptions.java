@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignorePatterns lines of the ignore file, read and cleaned
  * @param noCacheStages stages that run again
  * @param networkMode of RUN steps that do not say
+ * @param contexts beside the build context, by name
  */
 public record BuildOptions(
         @Nullable String target,
@@ -31,7 +32,8 @@ public record BuildOptions(
         Set<String> noCacheStages,
         Op.Network networkMode,
         List<Op.HostEntry> extraHosts,
-        List<Op.Ulimit> ulimits) {
+        List<Op.Ulimit> ulimits,
+        NamedContexts contexts) {
     public BuildOptions {
         buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -54,6 +56,7 @@ public record BuildOptions(
                 Set.of(),
                 Op.Network.DEFAULT,
                 List.of(),
-                List.of());
+                List.of(),
+                NamedContexts.NONE);
     }
 }

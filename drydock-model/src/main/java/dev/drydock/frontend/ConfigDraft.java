@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An image's config while the instructions of a stage change it. */
 final class ConfigDraft {
+    private static final String EXPORTED = "buildkit.exporter.image.v0";
     private static final String COMMENT = "buildkit.dockerfile.v0";
     private static final String DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
@@ -138,6 +139,11 @@ final class ConfigDraft {
     /** History of an instruction that made a layer. */
     void layer(String createdBy) {
         history.add(new History(epoch, createdBy, null, COMMENT, false));
+    }
+
+    /** History of a layer that no instruction made. */
+    void untoldLayer() {
+        history.add(new History(epoch, null, null, EXPORTED, false));
     }
 
     /** History of an instruction that changed only the config. */

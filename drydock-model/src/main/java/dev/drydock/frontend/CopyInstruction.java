@@ -149,14 +149,12 @@ final class CopyInstruction {
                                 + state.stage().title() + "\"")
                         .hint("Move the stage that it copies from above this one.");
             }
-            return state.plan().state(from).root();
+            return state.plan().tree(from, path);
         }
         if (!copy.heredocs().isEmpty() && sources.isEmpty()) {
             return null;
         }
-        // a path with ** may be anything below the part before it
-        int anyDepth = path.indexOf("**");
-        return state.plan().context(anyDepth < 0 ? path : UnixPath.clean(path.substring(0, anyDepth) + "/.."));
+        return state.plan().context(path);
     }
 
     private void git(String source, String name) {

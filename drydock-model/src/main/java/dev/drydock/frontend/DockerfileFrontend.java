@@ -16,7 +16,7 @@ public final class DockerfileFrontend implements Frontend {
         target.config().labels.putAll(options.labels());
         ImageConfig config = target.config().config();
         Planning plan = done.planning();
-        GraphAssembly.Assembled assembled = new GraphAssembly(plan.contextOp()).assemble(target.root(), plan.nodes());
+        GraphAssembly.Assembled assembled = new GraphAssembly().assemble(target.root(), plan.nodes());
         return new BuildPlan(assembled.graph(), assembled.target(), target.baseManifest(), config, assembled.steps());
     }
 }

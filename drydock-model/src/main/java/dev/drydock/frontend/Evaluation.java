@@ -46,11 +46,11 @@ record Evaluation(Planning planning, Stage target) {
         String targetStage = targetStage(file, options.target());
         defaults(file, globalArgs, options, targetStage, words, checks);
         GlobalScope scope = GlobalScope.of(globalArgs, options, options.buildArgs(), targetStage, words);
-        StageTable table = StageTable.of(file, scope, words, checks);
+        StageTable table = StageTable.of(file, scope, words, checks, options);
 
         Stage target = table.target(options.target(), file.fileName());
         List<Stage> wanted = extent == Extent.FILE ? table.stages() : List.of(target);
-        List<Stage> needed = new StageLinker(table, resolver, options.targetPlatform()).link(wanted);
+        List<Stage> needed = new StageLinker(table, resolver, options).link(wanted);
         Planning plan = new Planning(options, options.buildArgs(), scope, file.escape(), checks, epoch(options, scope));
         for (Stage stage : needed) {
             carryOut(plan, stage, table.size() == 1);

@@ -2,7 +2,6 @@ package dev.drydock.frontend;
 
 import dev.drydock.graph.BuildGraph;
 import dev.drydock.graph.Edge;
-import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.Digest;
 import java.util.ArrayList;
@@ -14,13 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Nodes to vertices, once the build context is known. */
 final class GraphAssembly {
-    private final Op.Local context;
     private final Map<Node, Vertex> done = new HashMap<>();
     private final List<Vertex> inOrder = new ArrayList<>();
-
-    GraphAssembly(Op.Local context) {
-        this.context = context;
-    }
 
     record Assembled(BuildGraph graph, @Nullable Edge target, Map<Digest, BuildPlan.Step> steps) {}
 
@@ -53,8 +47,7 @@ final class GraphAssembly {
         for (Node input : node.inputs()) {
             inputs.add(new Edge(vertex(input).digest(), 0));
         }
-        Op op = node.op();
-        Vertex vertex = Vertex.of(op == null ? context : op, inputs);
+        Vertex vertex = Vertex.of(node.op(), inputs);
         done.put(node, vertex);
         inOrder.add(vertex);
         return vertex;

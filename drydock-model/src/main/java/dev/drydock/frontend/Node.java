@@ -10,20 +10,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
     private final @Nullable Op op;
+    private final @Nullable LocalTree local;
     private final List<Node> inputs;
     private final BuildPlan.Step step;
 
-    /** {@code op} is null for the build context. Every node has one output. */
-    Node(@Nullable Op op, List<Node> inputs, BuildPlan.Step step) {
+    /** Every node has one output. */
+    Node(Op op, List<Node> inputs, BuildPlan.Step step) {
         this.op = op;
+        this.local = null;
         this.inputs = List.copyOf(inputs);
         this.step = step;
     }
 
-    /** Null for the build context. */
-    @Nullable
+    /** A directory of the caller's. */
+    Node(LocalTree local, BuildPlan.Step step) {
+        this.op = null;
+        this.local = local;
+        this.inputs = List.of();
+        this.step = step;
+    }
+
+    /** What it does; final for a directory of the caller's only when the whole file was read. */
     Op op() {
-        return op;
+        if (op != null) {
+            return op;
+        }
+        if (local == null) {
+            throw new IllegalStateException("a node is an op or a directory");
+        }
+        return local.op();
     }
 
     List<Node> inputs() {

@@ -2,14 +2,12 @@ package dev.drydock.frontend;
 
 import dev.drydock.dockerfile.Checks;
 import dev.drydock.dockerfile.WordExpander;
-import dev.drydock.graph.Op;
 import dev.drydock.ignore.IgnoreMatcher;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What all stages of one plan share. */
@@ -26,8 +24,7 @@ final class Planning {
 
     private final Map<Stage, StageState> states = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
-    private final TreeSet<String> contextPaths = new TreeSet<>();
-    private @Nullable Node context;
+    private final Map<String, LocalTree> locals = new HashMap<>();
     private @Nullable IgnoreMatcher ignored;
 
     Planning(
@@ -115,22 +112,31 @@ final class Planning {
 
     /** The build context, of which {@code path} is wanted: absolute, wildcards allowed. */
     Node context(String path) {
-        contextPaths.add(path);
-        if (context == null) {
-            context = add(
-                    new Node(null, List.of(), new BuildPlan.Step("[internal] load build context", "", null, false)));
-        }
-        return context;
+        return local(CONTEXT, options.ignorePatterns(), "[internal] load build context", path);
     }
 
-    /** The build context's op, once everything was read. */
-    Op.Local contextOp() {
-        List<String> wanted = new ArrayList<>();
-        if (!contextPaths.contains("/")) {
-            for (String path : contextPaths) {
-                wanted.add(path.substring(1));
-            }
+    /** A named context that is a directory, of which {@code path} is wanted. */
+    Node named(NamedContexts.Named named, NamedContext.Local context, String path) {
+        return local(
+                named.localName(), context.ignorePatterns(), "[context " + named.name() + "] load from client", path);
+    }
+
+    private Node local(String name, List<String> ignorePatterns, String step, String path) {
+        LocalTree tree = locals.get(name);
+        if (tree == null) {
+            tree = new LocalTree(name, ignorePatterns, new BuildPlan.Step(step, "", null, false));
+            locals.put(name, tree);
+            add(tree.wanting(path));
         }
-        return new Op.Local(CONTEXT, options.ignorePatterns(), wanted);
+        return tree.wanting(path);
+    }
+
+    /** The tree that {@code --from} means, of which {@code path} is wanted; null for an empty one. */
+    @Nullable
+    Node tree(Stage from, String path) {
+        NamedContexts.Named named = from.context();
+        return named != null && from.index() == Stage.NOT_IN_FILE && named.context() instanceof NamedContext.Local local
+                ? named(named, local, path)
+                : state(from).root();
     }
 }

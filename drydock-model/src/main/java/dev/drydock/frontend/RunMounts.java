@@ -82,14 +82,14 @@ final class RunMounts {
 
     private void bind(MountFlag mount, @Nullable Stage source) {
         String selector = UnixPath.clean(orEmpty(mount.source()));
-        Node tree = source == null ? state.plan().context(selector) : treeOf(source, mount);
+        Node tree = source == null ? state.plan().context(selector) : treeOf(source, mount, selector);
         trees.add(new Op.Mount(
                 inputs.position(tree), selector, target(mount), NO_OUTPUT, mount.readOnly(), new Op.MountType.Bind()));
     }
 
     private void cache(MountFlag mount, @Nullable Stage source) {
         String selector = UnixPath.clean(orEmpty(mount.source()));
-        Node tree = source == null ? null : treeOf(source, mount);
+        Node tree = source == null ? null : treeOf(source, mount, selector);
         if (selector.equals("/") && (mount.uid() != null || mount.gid() != null || mount.mode() != null)) {
             tree = ownDirectory(mount, tree);
             selector = "/cache";
@@ -172,14 +172,14 @@ final class RunMounts {
                         mount.required())));
     }
 
-    private @Nullable Node treeOf(Stage source, MountFlag mount) {
+    private @Nullable Node treeOf(Stage source, MountFlag mount, String selector) {
         if (source.index() >= state.stage().index()) {
             throw new UserFault("cannot mount from stage \"" + mount.from() + "\" to \"" + orEmpty(mount.target())
                             + "\", stage needs to be defined before current command")
                     .about(orEmpty(mount.from()))
                     .hint("Move the stage that it mounts from above this one.");
         }
-        return state.plan().state(source).root();
+        return state.plan().tree(source, selector);
     }
 
     private String target(MountFlag mount) {

@@ -21,6 +21,7 @@ final class Stage {
     private final @Nullable Stage base;
     private final @Nullable Platform platform;
     private final SourceRange place;
+    private final NamedContexts.@Nullable Named context;
     private final List<Instruction> own = new ArrayList<>();
 
     // known once the stage is linked
@@ -34,7 +35,8 @@ final class Stage {
             String baseName,
             @Nullable Stage base,
             @Nullable Platform platform,
-            SourceRange place) {
+            SourceRange place,
+            NamedContexts.@Nullable Named context) {
         this.index = index;
         this.name = name;
         this.written = written;
@@ -42,6 +44,7 @@ final class Stage {
         this.base = base;
         this.platform = platform;
         this.place = place;
+        this.context = context;
     }
 
     int index() {
@@ -74,12 +77,17 @@ final class Stage {
         return base;
     }
 
+    /** The named context that it starts from, null if it starts from something else. */
+    NamedContexts.@Nullable Named context() {
+        return context;
+    }
+
     boolean isScratch() {
-        return base == null && baseName.equals(SCRATCH);
+        return base == null && context == null && baseName.equals(SCRATCH);
     }
 
     boolean needsImage() {
-        return base == null && !isScratch();
+        return base == null && context == null && !isScratch();
     }
 
     /** What {@code --platform} says. */
@@ -124,7 +132,7 @@ final class Stage {
 
     /** How many steps {@code [i/n]} counts. */
     int stepCount() {
-        int steps = needsImage() ? 1 : 0;
+        int steps = needsImage() || context != null ? 1 : 0;
         for (Command command : commands) {
             steps += Command.isStep(command.instruction()) ? 1 : 0;
         }

@@ -33,16 +33,18 @@ final class StageLinker {
     private final StageTable table;
     private final Resolver resolver;
     private final Platform targetPlatform;
+    private final NamedContexts contexts;
 
     private final Set<Stage> linked = new LinkedHashSet<>();
     private final Map<String, Stage> images = new HashMap<>();
     private final Map<ImageRequest, ResolvedImage> pinned = new HashMap<>();
     private final Deque<Stage> waiting = new ArrayDeque<>();
 
-    StageLinker(StageTable table, Resolver resolver, Platform targetPlatform) {
+    StageLinker(StageTable table, Resolver resolver, BuildOptions options) {
         this.table = table;
         this.resolver = resolver;
-        this.targetPlatform = targetPlatform;
+        this.targetPlatform = options.targetPlatform();
+        this.contexts = options.contexts();
     }
 
     /** Everything that the stages need: stages in the order of the file, images that are no stage first. */
@@ -143,8 +145,11 @@ final class StageLinker {
         return table.stages().get(index);
     }
 
-    /** The last stage of that name, else an image. */
+    /** The context or else the last stage of that name, else an image. */
     private Stage source(String from, SourceRange place) {
+        if (contexts.find(from, targetPlatform).isPresent()) {
+            return image(from, place);
+        }
         Stage named = table.named(from);
         return named != null ? named : image(from, place);
     }
@@ -154,8 +159,12 @@ final class StageLinker {
     }
 
     private Stage image(String name, SourceRange place) {
-        return images.computeIfAbsent(
-                name, missing -> new Stage(Stage.NOT_IN_FILE, null, missing, missing, null, null, place));
+        return images.computeIfAbsent(name, missing -> {
+            NamedContexts.Named named = contexts.find(missing, targetPlatform).orElse(null);
+            return named != null && named.context() instanceof NamedContext.Image(String reference)
+                    ? new Stage(Stage.NOT_IN_FILE, null, missing, reference, null, null, place, null)
+                    : new Stage(Stage.NOT_IN_FILE, null, missing, missing, null, null, place, named);
+        });
     }
 
     private void resolve(List<Stage> stages) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.drydock.frontend;
 import dev.drydock.dockerfile.WordExpander.Expansion;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.UserFault;
+import dev.drydock.graph.FileAction;
 import dev.drydock.graph.Op;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageConfig;
@@ -63,9 +64,10 @@ final class StageState {
             state.args.putAll(from.args);
         } else {
             Platform wanted = stage.platform() == null ? plan.options().targetPlatform() : stage.platform();
-            state = stage.isScratch()
-                    ? new StageState(plan, stage, label, wanted, ConfigDraft.scratch(wanted), wanted, null)
-                    : fromImage(plan, stage, label, wanted);
+            state = stage.needsImage()
+                    ? fromImage(plan, stage, label, wanted)
+                    : new StageState(plan, stage, label, wanted, ConfigDraft.scratch(wanted), wanted, null);
+            state.startFromContext();
         }
         state.env.putAll(state.config.config().config().envMap());
         return state;
@@ -93,6 +95,39 @@ final class StageState {
                 List.of(),
                 new BuildPlan.Step(name, state.stageKey(), stage.place(), false)));
         return state;
+    }
+
+    /** A named context under the stage is its root, and its first layer. */
+    private void startFromContext() {
+        NamedContexts.Named named = stage.context();
+        if (named == null) {
+            return;
+        }
+        String title = "[context " + named.name() + "] ";
+        root = switch (named.context()) {
+            case NamedContext.Local local -> stage.index() == Stage.NOT_IN_FILE ? null : copied(named, local, title);
+            case NamedContext.Repository(GitSource source) -> source(source.op(), title + source.remote());
+            case NamedContext.Web(String url) -> source(new Op.Http(url, null, "context", 0600, 0, 0), title + url);
+            case NamedContext.Image _ -> throw new IllegalStateException("an image is a base like any other");
+        };
+        if (stage.index() != Stage.NOT_IN_FILE) {
+            config.untoldLayer();
+        }
+    }
+
+    private Node source(Op op, String name) {
+        return plan.add(new Node(op, List.of(), cacheableStep(name.replaceFirst("://[^/]*@", "://"), stage.place())));
+    }
+
+    /** Steps work on layers, so a directory of the caller's becomes one first. */
+    private Node copied(NamedContexts.Named named, NamedContext.Local local, String title) {
+        Node files = plan.named(named, local, "/");
+        FileActions actions = new FileActions(null);
+        int from = actions.source(files);
+        actions.add((input, output) -> new FileAction.Copy(
+                input, from, output, "/", "/", null, null, false, true, false, true, false, false, -1, List.of(),
+                List.of(), false, List.of()));
+        return plan.add(actions.node(cacheableStep(title + "copy / /", stage.place())));
     }
 
     Planning plan() {

@@ -24,19 +24,26 @@ final class StageTable {
     private final GlobalScope scope;
     private final WordExpander expander;
     private final Checks checks;
+    private final NamedContexts contexts;
+    private final Platform targetPlatform;
+    /** Whether a named context stands for the last stage, whose instructions mean nothing then. */
+    private boolean replaced;
 
-    private StageTable(GlobalScope scope, WordExpander expander, Checks checks) {
+    private StageTable(GlobalScope scope, WordExpander expander, Checks checks, BuildOptions options) {
+        this.contexts = options.contexts();
+        this.targetPlatform = options.targetPlatform();
         this.scope = scope;
         this.expander = expander;
         this.checks = checks;
     }
 
-    static StageTable of(Dockerfile file, GlobalScope scope, WordExpander expander, Checks checks) {
-        StageTable table = new StageTable(scope, expander, checks);
+    static StageTable of(
+            Dockerfile file, GlobalScope scope, WordExpander expander, Checks checks, BuildOptions options) {
+        StageTable table = new StageTable(scope, expander, checks, options);
         for (Instruction instruction : file.instructions()) {
             if (instruction instanceof Instruction.From from) {
                 Faults.at(from.range(), () -> table.open(from));
-            } else if (!table.stages.isEmpty()) {
+            } else if (!table.stages.isEmpty() && !table.replaced) {
                 table.stages.getLast().own().add(instruction);
             }
         }
@@ -53,13 +60,27 @@ final class StageTable {
                     .about(from.base())
                     .hint("Give the variable a value with --build-arg or a default with ARG before FROM.");
         }
-        Stage base = byName.get(baseName);
-        Stage stage =
-                new Stage(stages.size(), from.name(), from.base(), baseName, base, platform(from, local), from.range());
+        Platform platform = platform(from, local);
+        Stage stage = stage(from, baseName, platform);
         stages.add(stage);
         if (from.name() != null) {
             byName.put(from.name(), stage);
         }
+    }
+
+    private Stage stage(Instruction.From from, String baseName, @Nullable Platform platform) {
+        Platform wanted = platform == null ? targetPlatform : platform;
+        NamedContexts.Named named =
+                from.name() == null ? null : contexts.find(from.name(), wanted).orElse(null);
+        replaced = named != null;
+        if (named == null) {
+            named = contexts.find(baseName.toLowerCase(Locale.ROOT), wanted).orElse(null);
+        }
+        Stage base = named == null ? byName.get(baseName) : null;
+        if (named != null && named.context() instanceof NamedContext.Image(String reference)) {
+            return new Stage(stages.size(), from.name(), from.base(), reference, null, platform, from.range(), null);
+        }
+        return new Stage(stages.size(), from.name(), from.base(), baseName, base, platform, from.range(), named);
     }
 
     private @Nullable Platform platform(Instruction.From from, Checks local) {

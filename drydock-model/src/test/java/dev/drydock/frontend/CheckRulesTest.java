@@ -35,7 +35,8 @@ class CheckRulesTest {
                 none.noCacheStages(),
                 none.networkMode(),
                 none.extraHosts(),
-                none.ulimits());
+                none.ulimits(),
+                NamedContexts.NONE);
         try {
             new DockerfileFrontend()
                     .plan(new Frontend.Definition("Dockerfile", text), options, new FakeImages(), findings::add);

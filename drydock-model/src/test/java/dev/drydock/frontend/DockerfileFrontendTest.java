@@ -95,6 +95,7 @@ class DockerfileFrontendTest {
                 noCacheStages,
                 Op.Network.DEFAULT,
                 hosts,
-                List.of());
+                List.of(),
+                NamedContexts.NONE);
     }
 }

@@ -41,7 +41,8 @@ class FrontendFaultTest {
                 none.noCacheStages(),
                 none.networkMode(),
                 none.extraHosts(),
-                none.ulimits());
+                none.ulimits(),
+                NamedContexts.NONE);
     }
 
     private static DrydockException fault(String text) {
