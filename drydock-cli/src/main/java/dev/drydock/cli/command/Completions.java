@@ -3,10 +3,14 @@ package dev.drydock.cli.command;
 import dev.drydock.cli.command.CommandSpec.OperandKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** Completion scripts for shells, made from the command specs. */
+/** Completion scripts for shells, made from the command specs. They stand alone: no library of the shell is needed. */
 final class Completions {
     private static final String IMAGES = "drydock images --format '{{.Repository}}:{{.Tag}}' 2>/dev/null";
+
+    /** The flags whose value is a file. */
+    private static final Set<String> FILES = Set.of("file", "iidfile", "input", "metadata-file", "output");
 
     private Completions() {}
 
@@ -35,75 +39,85 @@ final class Completions {
     static String bash() {
         StringBuilder out = new StringBuilder("""
                 # bash completion for drydock
-                _drydock_images() { COMPREPLY=($(compgen -W "$(%s)" -- "$cur")); __ltrim_colon_completions "$cur" 2>/dev/null; }
+                _drydock_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
+                _drydock_files() { compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- "$cur")); }
+                _drydock_directories() { compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -d -- "$cur")); }
+                _drydock_images() { _drydock_words "$(%s)"; }
                 _drydock() {
-                  local cur prev words cword command= i
-                  if declare -F _init_completion >/dev/null; then _init_completion -n : || return; else
-                    cur=${COMP_WORDS[COMP_CWORD]}; prev=${COMP_WORDS[COMP_CWORD-1]}; words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD
-                  fi
-                  for ((i = 1; i < cword; i++)); do
+                  # by blanks, as bash has cut names at colons and flags at equals signs
+                  local line=${COMP_LINE:0:COMP_POINT} cur prev command= group= i
+                  local -a words
+                  read -ra words <<< "$line"
+                  [[ $line == *[[:space:]] ]] && words+=("")
+                  cur=${words[${#words[@]} - 1]} prev=${words[${#words[@]} - 2]}
+                  case $cur in --*=*) prev=${cur%%%%=*} cur=${cur#*=} ;; esac
+                  for ((i = 1; i < ${#words[@]} - 1; i++)); do
                     case ${words[i]} in
                       --root) ((i++)) ;;
                       -*) ;;
-                      image | builder | buildx) [ -n "$command" ] || continue ;;
+                      image | builder | buildx) group=${words[i]} ;;
                       *) command=${words[i]}; break ;;
                     esac
                   done
-                  case $command in ls | list) command=images ;; rm | remove) command=rmi ;; esac
-                  case $prev in
-                """.formatted(IMAGES));
-        out.append("    --root) compopt -o nospace; COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n");
-        List<CommandSpec> specs = specs();
-        for (CommandSpec spec : specs) {
-            for (Flag flag : spec.flags()) {
-                if (!flag.values().isEmpty()) {
-                    out.append("    --").append(flag.name()).append(") COMPREPLY=($(compgen -W '");
-                    out.append(String.join(" ", flag.values())).append("' -- \"$cur\")); return ;;\n");
-                }
-            }
-        }
-        out.append("""
-                    -f | -o | --file | --output | --iidfile) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-                  esac
+                  case $command in ls | list) command=images ;; rm | remove) command=rmi ;; b) command=build ;; esac
+                  COMPREPLY=()
                   case $command in
-                """);
-        for (CommandSpec spec : specs) {
-            out.append("    ").append(word(spec)).append(")\n      case $cur in -*) COMPREPLY=($(compgen -W '");
-            out.append(words(spec)).append("' -- \"$cur\")); return ;; esac\n      ");
-            out.append(
-                    switch (spec.operandKind()) {
-                        case IMAGE -> "_drydock_images";
-                        case DIRECTORY -> "COMPREPLY=($(compgen -d -- \"$cur\"))";
-                        case FILE -> "COMPREPLY=($(compgen -f -- \"$cur\"))";
-                        case SHELL -> "COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\"))";
-                        case NOTHING -> "COMPREPLY=()";
-                    });
-            out.append(" ;;\n");
-        }
-        out.append("    *) COMPREPLY=($(compgen -W '").append(names(specs)).append("' -- \"$cur\")) ;;\n");
+                    '')
+                      case $prev:$cur in
+                        --root:*) _drydock_directories ;;
+                        *:-*) _drydock_words '--debug -D --help --root --version -v' ;;
+                """.formatted(IMAGES));
+        out.append("        *) case $group in image) _drydock_words '")
+                .append(String.join(" ", Commands.inGroup("image")));
+        out.append("' ;; '') _drydock_words '").append(names()).append("' ;; *) _drydock_words build ;; esac ;;\n");
+        out.append("      esac ;;\n");
+        specs().forEach(spec -> bash(out, spec));
         return out.append("""
                   esac
+                  # bash replaces only what follows the last colon
+                  if [[ $COMP_WORDBREAKS == *:* && $cur == *:* ]]; then
+                    COMPREPLY=("${COMPREPLY[@]#"${cur%"${cur##*:}"}"}")
+                  fi
                 }
                 complete -F _drydock drydock
                 """).toString();
     }
 
-    private static String names(List<CommandSpec> specs) {
-        List<String> names = new ArrayList<>();
-        specs.forEach(spec -> names.add(word(spec)));
-        names.add("image");
-        return String.join(" ", names);
-    }
-
-    private static String words(CommandSpec spec) {
+    private static void bash(StringBuilder out, CommandSpec spec) {
+        out.append("    ").append(word(spec)).append(")\n      case $prev in\n");
         List<String> words = new ArrayList<>();
         for (Flag flag : flags(spec)) {
-            words.add("--" + flag.name());
-            if (flag.hasLetter()) {
-                words.add("-" + flag.shorthand());
+            String names = "--" + flag.name() + (flag.hasLetter() ? " -" + flag.shorthand() : "");
+            words.add(names);
+            if (!flag.isToggle()) {
+                out.append("        ").append(names.replace(" ", " | ")).append(") ");
+                out.append(
+                                !flag.values().isEmpty()
+                                        ? "_drydock_words '" + String.join(" ", flag.values()) + "'"
+                                        : flag.name().equals("root")
+                                                ? "_drydock_directories"
+                                                : FILES.contains(flag.name()) ? "_drydock_files" : ":")
+                        .append(" ;;\n");
             }
         }
-        return String.join(" ", words);
+        out.append("        *)\n          case $cur in\n            -*) _drydock_words '");
+        out.append(String.join(" ", words)).append("' ;;\n            *) ");
+        out.append(
+                switch (spec.operandKind()) {
+                    case IMAGE -> "_drydock_images";
+                    case DIRECTORY -> "_drydock_directories";
+                    case FILE -> "_drydock_files";
+                    case SHELL -> "_drydock_words 'bash zsh fish'";
+                    case NOTHING -> ":";
+                });
+        out.append(" ;;\n          esac ;;\n      esac ;;\n");
+    }
+
+    private static String names() {
+        List<String> names = new ArrayList<>();
+        specs().forEach(spec -> names.add(word(spec)));
+        names.add("image");
+        return String.join(" ", names);
     }
 
     static String zsh() {
@@ -113,42 +127,44 @@ final class Completions {
                 _drydock_images() {
                   local -a names
                   names=(${(f)"$(%s)"})
+                  names=(${names//:/\\\\:})
                   _describe image names
                 }
                 _drydock() {
-                  local -a commands
-                  commands=(
+                  local -a commands image_commands builder_commands
                 """.formatted(IMAGES));
         List<CommandSpec> specs = specs();
-        for (CommandSpec spec : specs) {
-            out.append("    '")
-                    .append(word(spec))
-                    .append(':')
-                    .append(zshText(spec.summary()))
-                    .append("'\n");
+        out.append("  commands=(\n");
+        specs.forEach(spec -> zshCommand(out, word(spec), spec));
+        out.append("    'image:Manage images'\n  )\n  image_commands=(\n");
+        for (String word : Commands.inGroup("image")) {
+            Command command = Commands.inGroup("image", word);
+            if (command != null) {
+                zshCommand(out, word, command.spec());
+            }
         }
+        out.append("  )\n  builder_commands=(\n");
+        zshCommand(out, "build", new BuildCommand().spec());
         out.append("""
-                    'image:Manage images'
                   )
-                  local command=
+                  local command= group=
                   local -i i=2
                   while (( i < CURRENT )); do
                     case $words[i] in
                       --root) (( i++ )) ;;
-                      -*|image|builder|buildx) ;;
+                      -*) ;;
+                      image|builder|buildx) group=$words[i] ;;
                       *) command=$words[i]; break ;;
                     esac
                     (( i++ ))
                   done
-                  case $command in ls|list) command=images ;; rm|remove) command=rmi ;; esac
+                  case $command in ls|list) command=images ;; rm|remove) command=rmi ;; b) command=build ;; esac
                   case $command in
                 """);
         for (CommandSpec spec : specs) {
             out.append("    ").append(word(spec)).append(")\n      shift $(( i - 1 )) words; (( CURRENT -= i - 1 ))\n");
             out.append("      _arguments -s");
-            for (Flag flag : flags(spec)) {
-                zshFlag(out, flag);
-            }
+            flags(spec).forEach(flag -> zshFlag(out, flag));
             out.append(
                     switch (spec.operandKind()) {
                         case IMAGE -> " \\\n        '*:image:_drydock_images'";
@@ -159,20 +175,40 @@ final class Completions {
                     });
             out.append(" ;;\n");
         }
+        out.append("    *)\n      if [[ $words[CURRENT-1] == --root ]]; then _files -/\n");
+        out.append("      elif [[ $words[CURRENT] == -* ]]; then\n        _arguments -s");
+        CommandSpec.GLOBAL.forEach(flag -> zshFlag(out, flag));
         return out.append("""
-                    *) _describe command commands ;;
+                 '--version[Print version information and quit]'
+                      else
+                        case $group in
+                          image) _describe command image_commands ;;
+                          '') _describe command commands ;;
+                          *) _describe command builder_commands ;;
+                        esac
+                      fi ;;
                   esac
                 }
                 if [ "$funcstack[1]" = _drydock ]; then _drydock "$@"; else compdef _drydock drydock; fi
                 """).toString();
     }
 
+    private static void zshCommand(StringBuilder out, String word, CommandSpec spec) {
+        out.append("    '")
+                .append(word)
+                .append(':')
+                .append(zshText(spec.summary()))
+                .append("'\n");
+    }
+
     private static void zshFlag(StringBuilder out, Flag flag) {
-        String about = "[" + zshText(flag.help()).replace("[", "\\[").replace("]", "\\]") + "]";
+        String about = "[" + zshText(firstLine(flag.help())).replace("[", "\\[").replace("]", "\\]") + "]";
         String value = "";
         if (!flag.isToggle()) {
             value = ":" + flag.name() + ":"
-                    + (flag.values().isEmpty() ? "_files" : "(" + String.join(" ", flag.values()) + ")");
+                    + (!flag.values().isEmpty()
+                            ? "(" + String.join(" ", flag.values()) + ")"
+                            : flag.name().equals("root") ? "_files -/" : FILES.contains(flag.name()) ? "_files" : " ");
         }
         String star = flag.repeated() ? "*" : "";
         out.append(" \\\n        '").append(star).append("--").append(flag.name());
@@ -183,11 +219,14 @@ final class Completions {
         }
     }
 
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        String line = end < 0 ? text : text.substring(0, end);
+        return line.endsWith(":") ? line.substring(0, line.length() - 1) : line;
+    }
+
     private static String zshText(String text) {
-        return text.replace("\\", "\\\\")
-                .replace("'", "'\\''")
-                .replace(":", "\\:")
-                .replace("\n", " ");
+        return text.replace("\\", "\\\\").replace("'", "'\\''").replace(":", "\\:");
     }
 
     static String fish() {
@@ -196,33 +235,86 @@ final class Completions {
                 function __drydock_images
                     %s
                 end
+                # the command that the line is at; "image:" or ":" where none is written yet
+                function __drydock_command
+                    set -l group ''
+                    set -l skip ''
+                    for word in (commandline -opc)[2..]
+                        if test -n "$skip"
+                            set skip ''
+                            continue
+                        end
+                        switch $word
+                            case --root
+                                set skip 1
+                            case '-*'
+                            case image builder buildx
+                                set group $word
+                            case ls list
+                                echo images
+                                return
+                            case rm remove
+                                echo rmi
+                                return
+                            case b
+                                echo build
+                                return
+                            case '*'
+                                echo $word
+                                return
+                        end
+                    end
+                    echo $group:
+                end
+                function __drydock_at
+                    contains -- (__drydock_command) $argv
+                end
                 complete -c drydock -f
                 """.formatted(IMAGES));
         List<CommandSpec> specs = specs();
-        String none = "not __fish_seen_subcommand_from " + names(specs);
-        for (CommandSpec spec : specs) {
-            String word = word(spec);
-            out.append("complete -c drydock -n '").append(none).append("' -a ").append(word);
-            out.append(" -d '").append(fishText(spec.summary())).append("'\n");
-            String seen = " -n '__fish_seen_subcommand_from " + word + "'";
-            for (Flag flag : flags(spec)) {
-                out.append("complete -c drydock").append(seen).append(" -l ").append(flag.name());
-                out.append(flag.hasLetter() ? " -s " + flag.shorthand() : "");
-                if (!flag.values().isEmpty()) {
-                    out.append(" -x -a '")
-                            .append(String.join(" ", flag.values()))
-                            .append('\'');
-                } else if (!flag.isToggle()) {
-                    out.append(" -r -F");
-                }
-                out.append(" -d '").append(fishText(flag.help())).append("'\n");
+        specs.forEach(spec -> fishCommand(out, ":", word(spec), spec.summary()));
+        fishCommand(out, ":", "image", "Manage images");
+        for (String word : Commands.inGroup("image")) {
+            Command command = Commands.inGroup("image", word);
+            if (command != null) {
+                fishCommand(out, "image:", word, command.spec().summary());
             }
+        }
+        fishCommand(out, "builder: buildx:", "build", new BuildCommand().spec().summary());
+        CommandSpec.GLOBAL.forEach(flag -> fishFlag(out, ": image: builder: buildx:", flag));
+        for (CommandSpec spec : specs) {
+            flags(spec).forEach(flag -> fishFlag(out, word(spec), flag));
             String operands = operands(spec.operandKind());
             if (!operands.isEmpty()) {
-                out.append("complete -c drydock").append(seen).append(operands).append('\n');
+                out.append("complete -c drydock -n '__drydock_at ").append(word(spec));
+                out.append('\'').append(operands).append('\n');
             }
         }
         return out.toString();
+    }
+
+    private static void fishCommand(StringBuilder out, String at, String word, String summary) {
+        out.append("complete -c drydock -n '__drydock_at ")
+                .append(at)
+                .append("' -a ")
+                .append(word);
+        out.append(" -d '").append(fishText(summary)).append("'\n");
+    }
+
+    private static void fishFlag(StringBuilder out, String at, Flag flag) {
+        out.append("complete -c drydock -n '__drydock_at ")
+                .append(at)
+                .append("' -l ")
+                .append(flag.name());
+        out.append(flag.hasLetter() ? " -s " + flag.shorthand() : "");
+        if (!flag.values().isEmpty()) {
+            out.append(" -x -a '").append(String.join(" ", flag.values())).append('\'');
+        } else if (flag.name().equals("root")) {
+            out.append(" -x -a '(__fish_complete_directories)'");
+        } else if (!flag.isToggle()) {
+            out.append(FILES.contains(flag.name()) ? " -r -F" : " -x");
+        }
+        out.append(" -d '").append(fishText(firstLine(flag.help()))).append("'\n");
     }
 
     private static String operands(OperandKind kind) {
@@ -236,6 +328,6 @@ final class Completions {
     }
 
     private static String fishText(String text) {
-        return text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", " ");
+        return text.replace("\\", "\\\\").replace("'", "\\'");
     }
 }

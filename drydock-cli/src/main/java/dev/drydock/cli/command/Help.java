@@ -103,7 +103,7 @@ final class Help {
     }
 
     /** Folds paragraphs at the screen's width; lines that begin with a blank stay as they are. */
-    private static String fold(String text) {
+    static String fold(String text) {
         StringBuilder out = new StringBuilder();
         for (String line : text.split("\n", -1)) {
             if (!out.isEmpty()) {

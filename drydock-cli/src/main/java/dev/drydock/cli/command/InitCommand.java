@@ -265,7 +265,7 @@ final class InitCommand implements Command {
         out.println("  Take a moment to review them and tailor them to your application.");
         out.println();
         if (!proposal.notes().isEmpty()) {
-            proposal.notes().forEach(note -> out.println("NOTE: " + note));
+            proposal.notes().forEach(note -> out.println(Help.fold("NOTE: " + note)));
             out.println();
         }
         out.println("When you're ready, build the image by running: drydock build --tag " + name + " .");

@@ -5,16 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Manual pages in roff and the reference in Markdown, made from the command specs. */
+/** Manual pages in roff, made from the command specs. */
 final class ManualPages {
     private ManualPages() {}
 
-    /** The page of one command, section 1. */
-    static String roff(CommandSpec spec) {
+    /** The page of one command, section 1; {@code date} stands in its foot. */
+    static String roff(CommandSpec spec, String date) {
         String title = spec.path().replace(' ', '-');
         StringBuilder out = new StringBuilder(".TH \"")
                 .append(title.toUpperCase(Locale.ROOT))
-                .append("\" \"1\" \"\" \"Drydock\" \"Drydock manual\"\n.SH NAME\n")
+                .append("\" \"1\" \"")
+                .append(date)
+                .append("\" \"Drydock\" \"Drydock manual\"\n.SH NAME\n")
                 .append(text(title))
                 .append(" \\- ")
                 .append(text(spec.summary()))
@@ -32,12 +34,13 @@ final class ManualPages {
             if (flag.type() != null) {
                 out.append(" \\fI").append(text(flag.type())).append("\\fR");
             }
-            out.append('\n').append(text(flag.help())).append('\n');
+            out.append('\n').append(text(flag.help()).replace("\n", "\n.br\n")).append('\n');
         }
         out.append(".SH EXAMPLES\n");
         for (Example example : spec.examples()) {
+            out.append(example.equals(spec.examples().getFirst()) ? "" : ".PP\n");
             out.append(text(example.about())).append(":\n.PP\n.EX\n    ");
-            out.append(text(example.line())).append("\n.EE\n.PP\n");
+            out.append(text(example.line())).append("\n.EE\n");
         }
         out.append(
                 ".SH ENVIRONMENT\n.TP\n\\fBDRYDOCK_ROOT\\fR\nThe directory of the store, where \\-\\-root is not given.\n");
@@ -45,16 +48,16 @@ final class ManualPages {
     }
 
     /** The page of the program. */
-    static String roffOfProgram(List<CommandSpec> specs) {
+    static String roffOfProgram(List<CommandSpec> specs, String date) {
         StringBuilder out = new StringBuilder("""
-                .TH "DRYDOCK" "1" "" "Drydock" "Drydock manual"
+                .TH "DRYDOCK" "1" "%s" "Drydock" "Drydock manual"
                 .SH NAME
                 drydock \\- a container image builder without a daemon
                 .SH SYNOPSIS
                 .B drydock
                 [OPTIONS] COMMAND
                 .SH COMMANDS
-                """);
+                """.formatted(date));
         for (CommandSpec spec : specs) {
             out.append(".TP\n.BR ").append(text(spec.path().replace(' ', '-'))).append(" (1)\n");
             out.append(text(spec.summary())).append('\n');
@@ -79,60 +82,6 @@ final class ManualPages {
             // a line that begins with one of these would be a request
             out.append(line.startsWith(".") || line.startsWith("'") ? "\\&" : "")
                     .append(line);
-        }
-        return out.toString();
-    }
-
-    /** The reference page of one command. */
-    static String markdown(CommandSpec spec) {
-        StringBuilder out = new StringBuilder("# ")
-                .append(spec.path())
-                .append("\n\n")
-                .append(spec.summary())
-                .append(".\n\n    ")
-                .append(spec.usageLine())
-                .append('\n');
-        if (!spec.description().isEmpty()) {
-            out.append('\n').append(spec.description()).append('\n');
-        }
-        if (spec.aliases().size() > 1) {
-            out.append("\nAlso reached as: `")
-                    .append(String.join("`, `", spec.aliases()))
-                    .append("`.\n");
-        }
-        out.append("\n| flag | value | meaning |\n|---|---|---|\n");
-        for (Flag flag : sorted(spec)) {
-            String byDefault = flag.defaultValue() == null ? "" : " Default: `" + flag.defaultValue() + "`.";
-            out.append("| `").append(flag.display()).append("` | ");
-            out.append(flag.type() == null ? "" : flag.type()).append(flag.repeated() ? ", repeatable" : "");
-            out.append(" | ").append(cell(flag.help())).append(byDefault).append(" |\n");
-        }
-        out.append("\n## Examples\n");
-        for (Example example : spec.examples()) {
-            out.append('\n').append(example.about()).append(":\n\n    ");
-            out.append(example.line().replace("\n", "\n    ")).append('\n');
-        }
-        return out.toString();
-    }
-
-    private static String cell(String text) {
-        return text.replace("|", "\\|").replace("\n", "<br>").replace("<br><br>", "<br>");
-    }
-
-    /** The table of contents of the reference. */
-    static String markdownIndex(List<CommandSpec> specs) {
-        StringBuilder out = new StringBuilder("""
-                # Commands
-
-                Made from the commands themselves; a test holds these pages equal to `drydock COMMAND --help`.
-
-                | command | what it does |
-                |---|---|
-                """);
-        for (CommandSpec spec : specs) {
-            String page = spec.path().replace(' ', '-') + ".md";
-            out.append("| [`").append(spec.path()).append("`](").append(page).append(") | ");
-            out.append(spec.summary()).append(" |\n");
         }
         return out.toString();
     }

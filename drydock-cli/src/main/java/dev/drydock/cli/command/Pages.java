@@ -15,7 +15,7 @@ final class Pages {
 
     private Pages() {}
 
-    /** {@code arguments}: the directory to write to, and this module's jar. */
+    /** {@code arguments}: the directory to write to, this module's jar, and the release's time. */
     static void main(String[] arguments) throws IOException, NoSuchAlgorithmException {
         Path target = Path.of(arguments[0]);
         Path completions = Files.createDirectories(target.resolve("completions"));
@@ -23,11 +23,12 @@ final class Pages {
         Files.writeString(completions.resolve("_drydock"), Completions.zsh());
         Files.writeString(completions.resolve("drydock.fish"), Completions.fish());
         Path manual = Files.createDirectories(target.resolve("man").resolve("man1"));
+        String date = arguments[2].substring(0, "2026-11-01".length());
         List<CommandSpec> specs = Completions.specs();
         for (CommandSpec spec : specs) {
-            Files.writeString(manual.resolve(spec.path().replace(' ', '-') + ".1"), ManualPages.roff(spec));
+            Files.writeString(manual.resolve(spec.path().replace(' ', '-') + ".1"), ManualPages.roff(spec, date));
         }
-        Files.writeString(manual.resolve("drydock.1"), ManualPages.roffOfProgram(specs));
+        Files.writeString(manual.resolve("drydock.1"), ManualPages.roffOfProgram(specs, date));
         Path lib = Files.createDirectories(target.resolve("lib"));
         Files.writeString(lib.resolve("build-id"), buildId(Path.of(arguments[1])) + "\n");
     }
