@@ -127,7 +127,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         List<ProcessSpec.Bind> binds = new ArrayList<>();
         binds.add(mounts.file(RESOLV_CONF, NetworkFiles.resolvConf()));
         binds.add(mounts.file(HOSTS, NetworkFiles.hosts(hostname, meta.extraHosts())));
-        List<String> env = environment(op);
+        List<String> env = environment(op, user);
         if (trust != null) {
             binds.addAll(trust.binds(tree, own));
             env = HostTrust.environment(env);
@@ -167,7 +167,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     }
 
     /** Proxy settings come first, so that what the Dockerfile says wins. */
-    private static List<String> environment(Op.Exec op) {
+    private static List<String> environment(Op.Exec op, StepUser user) {
         List<String> env = new ArrayList<>();
         Op.ProxyEnv proxy = op.meta().proxyEnv();
         if (proxy != null) {
@@ -180,6 +180,10 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         env.addAll(op.meta().env());
         if (env.stream().noneMatch(variable -> variable.startsWith("PATH="))) {
             env.add(PATH);
+        }
+        // runc would say the same; crun says nothing for a user whom passwd does not know
+        if (env.stream().noneMatch(variable -> variable.startsWith("HOME="))) {
+            env.add("HOME=" + user.home());
         }
         for (Op.SecretEnv secret : op.secretEnv()) {
             if (secret.required()) {

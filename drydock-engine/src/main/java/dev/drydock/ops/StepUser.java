@@ -8,10 +8,12 @@ import java.util.List;
  * Who a step runs as: USER's text looked up in the image's passwd and group files, as BuildKit does it.
  *
  * @param groups supplementary groups
+ * @param home the home directory of the first line with that number, {@code /} when there is none
  */
-record StepUser(int uid, int gid, List<Integer> groups) {
-    private static final StepUser ROOT = new StepUser(0, 0, List.of());
+record StepUser(int uid, int gid, List<Integer> groups, String home) {
     private static final int ID_DIGITS = 10;
+    /** The field of passwd. */
+    private static final int HOME = 5;
 
     StepUser {
         groups = List.copyOf(groups);
@@ -29,15 +31,34 @@ record StepUser(int uid, int gid, List<Integer> groups) {
         int colon = spec.indexOf(':');
         String user = spec.isEmpty() ? "0" : colon < 0 ? spec : spec.substring(0, colon);
         String wantedGroup = colon < 0 ? "" : spec.substring(colon + 1);
-        if (isNumber(user) && isNumber(wantedGroup)) {
-            return new StepUser(number(user), number(wantedGroup), List.of());
+        if (isId(user) && isId(wantedGroup)) {
+            return of(id(user), id(wantedGroup), List.of(), passwd);
         }
         Entry found = entry(user, passwd);
         if (!wantedGroup.isEmpty()) {
-            return new StepUser(found.uid, group(wantedGroup, group), List.of());
+            return of(found.uid, group(wantedGroup, group), List.of(), passwd);
         }
         List<Integer> groups = found.name.isEmpty() ? List.of() : memberships(found.name, group);
-        return spec.isEmpty() && found.name.isEmpty() ? ROOT : new StepUser(found.uid, found.gid, groups);
+        return of(found.uid, found.gid, groups, passwd);
+    }
+
+    private static StepUser of(int uid, int gid, List<Integer> groups, String passwd) {
+        for (String line : passwd.split("\n", -1)) {
+            String[] fields = line.strip().split(":", -1);
+            if (fields.length > HOME && isNumber(fields[2]) && number(fields[2]) == uid && !fields[HOME].isEmpty()) {
+                return new StepUser(uid, gid, groups, fields[HOME]);
+            }
+        }
+        return new StepUser(uid, gid, groups, "/");
+    }
+
+    /** {@code user:group} in numbers needs no files; there {@code root} is a number, too. */
+    private static boolean isId(String text) {
+        return text.equals("root") || isNumber(text);
+    }
+
+    private static int id(String text) {
+        return text.equals("root") ? 0 : number(text);
     }
 
     /** A line of passwd; {@code name} is empty for a number that has none. */
