@@ -3,10 +3,8 @@ package dev.drydock.frontend;
 import dev.drydock.dockerfile.Instruction;
 import dev.drydock.fault.UserFault;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Instructions that change one member of the config. */
 final class ConfigInstructions {
@@ -17,14 +15,14 @@ final class ConfigInstructions {
         state.config().metadata("MAINTAINER " + maintainer.name());
     }
 
-    /** A variable may hold several ports. */
+    /** The words are sorted as they are written; a variable may hold several ports. */
     static void expose(StageState state, Command command, Instruction.Expose expose) {
         List<String> words = new ArrayList<>();
         for (String port : expose.ports().stream().sorted().toList()) {
             words.addAll(
                     state.plan().words().expandWords(port, state.env()::get).words());
         }
-        Set<String> keys = new LinkedHashSet<>();
+        List<String> keys = new ArrayList<>();
         for (String word : words) {
             Ports.Spec spec = Ports.parse(word);
             state.rules().port(word, spec, command);

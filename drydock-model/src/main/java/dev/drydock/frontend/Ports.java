@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What EXPOSE takes: {@code [[ip:]host:]port[-port][/protocol]}; only the container's side counts. */
 final class Ports {
     private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
     private static final int MAX_PORT = 65_535;
+    /** IPv4 in full; of IPv6 only what it is made of: the address is thrown away. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
 
     private Ports() {}
 
@@ -17,50 +21,77 @@ final class Ports {
     record Spec(List<String> keys, boolean mapping, boolean casing) {}
 
     static Spec parse(String word) {
-        int slash = word.indexOf('/');
-        String left = slash < 0 ? word : word.substring(0, slash);
-        String written = slash < 0 || slash == word.length() - 1 ? "tcp" : word.substring(slash + 1);
+        int colon = word.lastIndexOf(':');
+        String host = colon < 0 ? "" : word.substring(0, colon);
+        String container = word.substring(colon + 1);
+        int slash = container.indexOf('/');
+        String range = slash < 0 ? container : container.substring(0, slash);
+        String written = slash < 0 || slash == container.length() - 1 ? "tcp" : container.substring(slash + 1);
         String protocol = written.toLowerCase(Locale.ROOT);
-        if (!PROTOCOLS.contains(protocol)) {
-            throw new UserFault("invalid proto: " + protocol).about(written).hint("Write tcp, udp or sctp.");
-        }
-        int colon = left.lastIndexOf(':');
-        String range = left.substring(colon + 1);
         if (range.isEmpty()) {
-            throw new UserFault("no port specified: " + word + "<empty>")
+            throw new UserFault("invalid port: " + GoFormat.quoted(word) + ": no port specified")
                     .about(word)
                     .hint("Write a port before the slash, for example 8000/tcp.");
         }
-        int dash = range.indexOf('-');
-        int from = number(dash < 0 ? range : range.substring(0, dash), range);
-        int to = dash < 0 ? from : number(range.substring(dash + 1), range);
-        if (to < from) {
-            throw invalid(range);
+        if (!PROTOCOLS.contains(protocol)) {
+            throw new UserFault("invalid port: " + GoFormat.quoted(word) + ": invalid proto: " + written)
+                    .about(written)
+                    .hint("Write tcp, udp or sctp.");
         }
-        List<String> keys = new ArrayList<>();
-        for (int port = from; port <= to; port++) {
-            keys.add(port + "/" + protocol);
-        }
-        return new Spec(keys, colon >= 0, !written.equals(protocol));
+        List<Integer> ports = range(range, "containerPort");
+        checkHost(host, ports, range);
+        return new Spec(
+                ports.stream().map(port -> port + "/" + protocol).toList(), !host.isEmpty(), !written.equals(protocol));
     }
 
-    private static int number(String digits, String range) {
+    /** The host's side is only checked. */
+    private static void checkHost(String host, List<Integer> container, String range) {
+        int colon = host.lastIndexOf(':');
+        String ip = colon < 0 ? "" : host.substring(0, colon);
+        String ports = host.substring(colon + 1);
+        if (!ip.isEmpty() && !ADDRESS.matcher(ip).matches()) {
+            throw new UserFault("invalid IP address: " + ip).about(ip);
+        }
+        if (!ports.isEmpty()) {
+            List<Integer> onHost = range(ports, "hostPort");
+            if (container.size() > 1 && onHost.size() != container.size()) {
+                throw new UserFault(
+                        "invalid ranges specified for container and host Ports: " + range + " and " + ports);
+            }
+        }
+    }
+
+    private static List<Integer> range(String range, String what) {
+        int dash = range.indexOf('-');
+        int from = number(dash < 0 ? range : range.substring(0, dash), range, what);
+        int to = dash < 0 ? from : number(range.substring(dash + 1), range, what);
+        if (to < from) {
+            throw invalid(range, what);
+        }
+        List<Integer> ports = new ArrayList<>();
+        for (int port = from; port <= to; port++) {
+            ports.add(port);
+        }
+        return ports;
+    }
+
+    private static int number(String digits, String range, String what) {
         int number = 0;
         for (int i = 0; i < digits.length(); i++) {
             char c = digits.charAt(i);
             number = number * 10 + (c - '0');
             if (c < '0' || c > '9' || number > MAX_PORT) {
-                throw invalid(range);
+                throw invalid(range, what);
             }
         }
         if (digits.isEmpty()) {
-            throw invalid(range);
+            throw invalid(range, what);
         }
         return number;
     }
 
-    private static UserFault invalid(String range) {
-        return new UserFault("invalid containerPort: " + range)
+    private static UserFault invalid(String range, String what) {
+        return new UserFault("invalid " + what + ": " + range)
                 .about(range)
                 .hint("Write a port from 0 to 65535, a range such as 8000-8010, or either with /tcp, /udp or /sctp.");
     }

@@ -58,7 +58,11 @@ class FrontendFaultTest {
             delimiter = '|',
             value = {
                 "EXPOSE abc | invalid containerPort: abc",
-                "EXPOSE 80/x | invalid proto: x",
+                "EXPOSE 80/x | invalid port: \"80/x\": invalid proto: x",
+                "EXPOSE /tcp | invalid port: \"/tcp\": no port specified",
+                "EXPOSE 1.2.3:80:80 | invalid IP address: 1.2.3",
+                "EXPOSE x:80 | invalid hostPort: x",
+                "EXPOSE 1-2:80-82 | invalid ranges specified for container and host Ports: 80-82 and 1-2",
                 "EXPOSE 70000 | invalid containerPort: 70000",
                 "EXPOSE 90-80 | invalid containerPort: 90-80",
                 "STOPSIGNAL FOO | invalid signal: FOO",
