@@ -9,7 +9,7 @@ import java.util.List;
  *     '4'} devices, {@code '5'} directory, {@code '6'} FIFO
  * @param size the number of bytes that follow
  */
-record TarEntry(
+public record TarEntry(
         String name,
         char type,
         int mode,

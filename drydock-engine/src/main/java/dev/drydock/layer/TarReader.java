@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the tar formats that are about: v7, USTAR, PAX, GNU with long names and base-256 numbers. Bytes from outside:
  * whatever they are, reading ends with entries or with a {@link MalformedArchive}. Sparse files are refused.
  */
-final class TarReader {
+public final class TarReader {
     private static final int MAX_EXTENSION = 1 << 20;
     private static final String XATTR = "SCHILY.xattr.";
 
@@ -24,7 +24,7 @@ final class TarReader {
     private long contentLeft;
     private int padding;
 
-    TarReader(InputStream in) {
+    public TarReader(InputStream in) {
         source = new ByteSource(in);
     }
 
@@ -37,8 +37,7 @@ final class TarReader {
     }
 
     /** The next entry, or null at the end of the archive. What was not read of the last one is skipped. */
-    @Nullable
-    TarEntry next() throws IOException {
+    public @Nullable TarEntry next() throws IOException {
         source.skip(contentLeft + padding);
         contentLeft = 0;
         padding = 0;
@@ -115,7 +114,7 @@ final class TarReader {
     }
 
     /** Reads the bytes of the current entry; 0 when there are no more. */
-    int read(byte[] buffer) throws IOException {
+    public int read(byte[] buffer) throws IOException {
         if (contentLeft == 0) {
             return 0;
         }
@@ -125,7 +124,7 @@ final class TarReader {
     }
 
     /** Reads the rest of the stream behind the archive's end. */
-    void drain() throws IOException {
+    public void drain() throws IOException {
         source.drain();
     }
 

@@ -13,6 +13,9 @@ import dev.drydock.snapshot.PendingTree;
 import dev.drydock.snapshot.Snapshot;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -178,7 +181,12 @@ final class FileActions implements AutoCloseable {
         if (tree.lstat(path.substring(0, Math.max(1, path.lastIndexOf('/')))).isEmpty()) {
             throw new UserFault("open " + path + ": no such file or directory");
         }
-        tree.file(path, action.data().bytes(), attributes(action.mode() & 0777, action.owner(), action.timestamp()));
+        Attributes attributes = attributes(action.mode() & 0777, action.owner(), action.timestamp());
+        try (InputStream bytes = new ByteArrayInputStream(action.data().bytes())) {
+            tree.file(path, bytes::read, attributes);
+        } catch (IOException e) {
+            throw new Bug("write " + path, e);
+        }
     }
 
     private void makeDirectory(FileAction.MakeDirectory action, PendingTree tree) {

@@ -2,12 +2,14 @@ package dev.drydock.ops;
 
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
+import dev.drydock.layer.ArchiveStream;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Attributes;
 import dev.drydock.snapshot.PathPattern;
 import dev.drydock.snapshot.PendingTree;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -58,8 +60,16 @@ final class TreeCopy {
         for (String match : matches) {
             String resolved = action.followSymlink() ? view.resolve(match) : view.resolveParent(match);
             TreeNode node = view.lstat(resolved).orElseThrow(() -> new UserFault("\"" + match + "\": not found"));
-            copy(match, node);
+            if (!action.attemptUnpack() || !isArchive(node)) {
+                copy(match, node);
+            } else {
+                TreeExtraction.extract(source, node, target, action.dest(), owner, now);
+            }
         }
+    }
+
+    private static boolean isArchive(TreeNode node) {
+        return node.isFile() && node.size() > 0 && ArchiveStream.isArchive(Path.of(node.host()));
     }
 
     private void copy(String match, TreeNode node) throws InterruptedException {

@@ -9,16 +9,17 @@ import java.util.Optional;
 final class PathResolution {
     private PathResolution() {}
 
-    static String resolve(TreeView tree, String path) {
+    /** @param root the directory that links and {@code ..} cannot leave, {@code /} for the whole tree */
+    static String resolve(TreeView tree, String root, String path) {
         Deque<String> todo = new ArrayDeque<>();
         push(todo, path);
-        String at = "/";
+        String at = root;
         boolean exists = true;
         int links = 0;
         while (!todo.isEmpty()) {
             String part = todo.removeFirst();
             if (part.equals("..")) {
-                at = at.substring(0, Math.max(1, at.lastIndexOf('/')));
+                at = at.equals(root) ? root : at.substring(0, Math.max(1, at.lastIndexOf('/')));
                 exists = true;
                 continue;
             }
@@ -35,7 +36,7 @@ final class PathResolution {
             String target = node.get().target();
             push(todo, target);
             if (target.startsWith("/")) {
-                at = "/";
+                at = root;
             }
         }
         return at;

@@ -7,6 +7,7 @@ import dev.drydock.linux.IdMap;
 import dev.drydock.linux.OpenFile;
 import dev.drydock.oci.Digest;
 import dev.drydock.scope.Batch;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -199,15 +200,12 @@ public final class PendingTree implements TreeView, AutoCloseable {
         }
     }
 
-    /** Writes a regular file with these bytes where nothing or no directory is. */
-    public void file(String path, byte[] bytes, Attributes attributes) throws InterruptedException {
+    /** Writes a regular file with these bytes, at once, where nothing or no directory is. */
+    public void file(String path, FileBytes bytes, Attributes attributes) throws InterruptedException, IOException {
         flush();
         replace(path);
         try (OpenFile file = upper.createFile(path.substring(1), attributes.mode())) {
-            file.write(bytes, 0, bytes.length);
-            file.chown(attributes.uid(), attributes.gid());
-            file.chmod(attributes.mode());
-            file.setTime(attributes.mtimeNs());
+            FileBytes.write(bytes, file, attributes);
         }
     }
 
@@ -223,6 +221,32 @@ public final class PendingTree implements TreeView, AutoCloseable {
         upper.chown(relative, attributes.uid(), attributes.gid());
         upper.chmod(relative, attributes.mode());
         upper.setTime(relative, attributes.mtimeNs());
+    }
+
+    /**
+     * Gives a file of the tree, which is no directory, another name where nothing or no directory is. A file that an
+     * earlier step made becomes one of this layer, with bytes of its own: layers never change.
+     *
+     * @param own whether this step wrote the file itself
+     */
+    public void hardLink(String path, TreeNode file, boolean own) throws InterruptedException {
+        flush();
+        if (!own) {
+            if (file.isFile()) {
+                file(file.path(), file, Attributes.of(file), null, false, null);
+                flush();
+            } else {
+                throw new UserFault("link " + file.path() + ": it is no regular file");
+            }
+        }
+        replace(path);
+        upper.link(file.path().substring(1), upper, path.substring(1));
+    }
+
+    /** Gives something that this step wrote and that is no directory other attributes. */
+    public void setFile(String path, Attributes attributes) {
+        setOwner(path.substring(1), attributes);
+        upper.setTime(path.substring(1), attributes.mtimeNs());
     }
 
     /** Makes a symbolic link where nothing or no directory is. */

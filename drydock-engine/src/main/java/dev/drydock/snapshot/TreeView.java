@@ -26,7 +26,12 @@ public interface TreeView {
      * @throws dev.drydock.fault.UserFault if it goes through too many links
      */
     default String resolve(String path) {
-        return PathResolution.resolve(this, path);
+        return PathResolution.resolve(this, "/", path);
+    }
+
+    /** Like {@link #resolve}, as a process sees it whose root is the directory {@code root}; so is {@code path}. */
+    default String resolveWithin(String root, String path) {
+        return PathResolution.resolve(this, root, path);
     }
 
     /** Like {@link #resolve}, but the last part is not followed. */

@@ -24,6 +24,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -351,6 +353,111 @@ final class FilesRunnerTest {
                         fault -> assertThat(fault.hints())
                                 .containsExactly("The ignore pattern \"*.md\" hides it: take that out, or add a line"
                                         + " \"!README.md\" below it."));
+    }
+
+    private static Copy add(String source, String dest, FileAction.@Nullable Owner owner) {
+        return new Copy(
+                0, 1, 0, source, dest, owner, null, true, true, true, true, true, true, -1, List.of(), List.of(), false,
+                List.of());
+    }
+
+    private static void archive(Path file, TarArchiveEntry... entries) throws IOException {
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+            for (TarArchiveEntry entry : entries) {
+                entry.setModTime(FileTime.from(OLD));
+                byte[] bytes = entry.isFile() && !entry.isLink() && !entry.isSymbolicLink() && !entry.isFIFO()
+                        ? entry.getName().getBytes()
+                        : new byte[0];
+                entry.setSize(bytes.length);
+                tar.putArchiveEntry(entry);
+                tar.write(bytes);
+                tar.closeArchiveEntry();
+            }
+        }
+        Files.setAttribute(file, "unix:mode", 0644);
+    }
+
+    private static TarArchiveEntry entry(String name, char type, int mode, int id, String link) {
+        TarArchiveEntry entry = new TarArchiveEntry(name, (byte) type, true);
+        entry.setMode(mode);
+        entry.setIds(id, id);
+        entry.setLinkName(link);
+        return entry;
+    }
+
+    @Test
+    void anArchiveIsUnpackedOverWhatIsThere() throws IOException, InterruptedException {
+        write(base.resolve("d/file-for-dir"), "old", "100600");
+        write(base.resolve("d/dir-for-file/x"), "old", "100600");
+        write(base.resolve("d/merged/kept"), "kept", "100600");
+        write(base.resolve("real/x"), "real", "100600");
+        Files.createSymbolicLink(base.resolve("d/link"), Path.of("/inside"));
+        archive(
+                context.resolve("a"),
+                entry("./", '5', 0700, 9, ""),
+                entry("file-for-dir/", '5', 0711, 1, ""),
+                entry("dir-for-file", '0', 04755, 2, ""),
+                entry("merged/", '5', 0750, 3, ""),
+                entry("merged/again", '1', 04755, 2, "dir-for-file"),
+                entry("merged/kept-too", '1', 0644, 4, "merged/kept"),
+                entry("../../up", '0', 0644, 0, ""),
+                entry("link/x", '0', 0640, 0, ""),
+                entry("made/for/it", '2', 0777, 5, "../anywhere"),
+                entry("pipe", '6', 0600, 6, ""),
+                entry("up", '0', 0600, 7, ""));
+        assertThat(run(add("a", "/d", null)))
+                .containsExactly(
+                        "/d/ 755",
+                        "/d/dir-for-file \"dir-for-file\" 4755 2:2",
+                        "/d/file-for-dir/ 711 1:1",
+                        "/d/inside/ 755",
+                        "/d/inside/x \"link/x\" 640",
+                        "/d/link -> /inside",
+                        "/d/made/ 755",
+                        "/d/made/for/ 755",
+                        "/d/made/for/it -> ../anywhere 5:5",
+                        "/d/merged/ 750 3:3",
+                        "/d/merged/again \"dir-for-file\" 4755 2:2",
+                        "/d/merged/kept \"kept\" 644 4:4",
+                        "/d/merged/kept-too \"kept\" 644 4:4",
+                        "/d/pipe FIFO 600 6:6",
+                        "/d/up \"up\" 600 7:7",
+                        "/real/ 755",
+                        "/real/x \"real\" 600");
+        assertThat(Files.readString(base.resolve("d/merged/kept"))).isEqualTo("kept");
+        assertThat(Files.getAttribute(base.resolve("d/merged/kept"), "unix:mode"))
+                .isEqualTo(0100600);
+    }
+
+    @Test
+    void chownGoesForAllOfAnArchiveButDirectoriesItDoesNotName() throws IOException, InterruptedException {
+        archive(context.resolve("a"), entry("x/y", '0', 0600, 1, ""), entry("z", '2', 0777, 1, "x"));
+        FileAction.Owner owner = new FileAction.Owner(new FileAction.Id.Number(5), new FileAction.Id.Number(6));
+        assertThat(run(add("a", "/n/d/", owner)))
+                .containsExactly(
+                        "/n/ 755 5:6", "/n/d/ 755 5:6", "/n/d/x/ 755", "/n/d/x/y \"x/y\" 600 5:6", "/n/d/z -> x 5:6");
+    }
+
+    @Test
+    void whatIsNoArchiveIsCopied() throws IOException, InterruptedException {
+        write(context.resolve("empty.tar"), "", "100644");
+        write(context.resolve("text.tar.gz"), "text", "100644");
+        Files.write(context.resolve("zeros.tar"), new byte[10240]);
+        assertThat(run(add("*", "/x/", null)))
+                .hasSize(4)
+                .contains("/x/ 755", "/x/empty.tar \"\" 644", "/x/text.tar.gz \"text\" 644")
+                .anyMatch(line -> line.startsWith("/x/zeros.tar "));
+    }
+
+    @Test
+    void aDamagedArchiveIsAFault() throws IOException {
+        archive(context.resolve("a"), entry("one", '0', 0600, 0, ""), entry("two", '0', 0600, 0, ""));
+        byte[] bytes = Files.readAllBytes(context.resolve("a"));
+        bytes[1024 + 3] ^= 1;
+        Files.write(context.resolve("a"), bytes);
+        assertThatThrownBy(() -> run(add("a", "/x/", null)))
+                .isInstanceOf(UserFault.class)
+                .hasMessage("extract /a: a header's checksum is wrong");
     }
 
     @Test
