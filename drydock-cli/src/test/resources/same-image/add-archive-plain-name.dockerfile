@@ -1,0 +1,3 @@
+FROM base:1
+ADD archive-without-suffix /x/
+ADD text.tar.gz /text

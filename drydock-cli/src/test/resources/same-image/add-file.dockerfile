@@ -1,0 +1,3 @@
+FROM base:1
+ADD a.txt /added
+ADD dir /dir/

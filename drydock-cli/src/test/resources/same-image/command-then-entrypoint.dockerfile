@@ -1,0 +1,3 @@
+FROM base:1
+CMD ["c"]
+ENTRYPOINT ["e"]

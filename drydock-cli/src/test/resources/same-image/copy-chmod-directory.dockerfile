@@ -1,0 +1,2 @@
+FROM base:1
+COPY --chmod=751 dir /d

@@ -1,0 +1,3 @@
+FROM base:1
+COPY --chmod=0750 a.txt /
+COPY --chmod=4755 script.sh /setuid

@@ -1,0 +1,3 @@
+FROM base:1
+COPY a.txt /etc
+COPY script.sh /etc/.

@@ -1,0 +1,6 @@
+FROM base:1
+WORKDIR /work/here
+COPY a.txt .
+COPY dir/x ./
+COPY dir/sub sub
+COPY script.sh ../up.sh

@@ -1,0 +1,5 @@
+FROM base:1
+COPY a.txt /a
+COPY a.txt /a
+COPY dir /d
+COPY dir /d

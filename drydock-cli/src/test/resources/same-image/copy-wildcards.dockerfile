@@ -1,0 +1,3 @@
+FROM base:1
+COPY *.txt d*r/s?b /w/
+COPY dir/[x-z] /letters/

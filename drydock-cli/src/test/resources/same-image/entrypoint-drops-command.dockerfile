@@ -1,0 +1,4 @@
+FROM base:1 AS b
+CMD ["b"]
+FROM b
+ENTRYPOINT ["e"]

@@ -1,0 +1,3 @@
+FROM base:1
+ENV P=81/TCP
+EXPOSE $P 80 443

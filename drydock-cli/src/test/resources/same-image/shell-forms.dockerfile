@@ -1,0 +1,3 @@
+FROM base:1
+CMD echo hello $USER
+ENTRYPOINT exec top
