@@ -4,6 +4,7 @@ module dev.drydock.engine {
     requires transitive dev.drydock.model;
     requires java.net.http;
     requires java.sql;
+    requires com.github.luben.zstd_jni;
     requires org.xerial.sqlitejdbc;
     requires jdk.unsupported;
 

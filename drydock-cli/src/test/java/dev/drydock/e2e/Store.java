@@ -18,9 +18,12 @@ final class Store implements AutoCloseable {
     private final Path root;
     private final Path launcher;
 
-    private Store(Path root, Path launcher) {
+    private final Path registries;
+
+    private Store(Path root, Path launcher) throws IOException {
         this.root = root;
         this.launcher = launcher;
+        this.registries = EmptyHub.settings(root);
     }
 
     static Store create() throws IOException {
@@ -46,7 +49,10 @@ final class Store implements AutoCloseable {
         List<String> words = new ArrayList<>();
         words.add(launcher.toString());
         words.addAll(List.of(arguments));
-        return new Command(words).with("DRYDOCK_ROOT", root().toString()).with("NO_COLOR", "1");
+        return new Command(words)
+                .with("DRYDOCK_ROOT", root().toString())
+                .with("DRYDOCK_REGISTRIES", registries.toString())
+                .with("NO_COLOR", "1");
     }
 
     /** Imports a root file system with busybox in it as {@code busybox:1.37}. */

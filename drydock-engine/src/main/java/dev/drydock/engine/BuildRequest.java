@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags names the image gets, with their tags
  * @param buildArgs with values; arguments without a value were dropped or filled from the environment by the caller
  * @param trust whether RUN steps see the host's CA certificates
+ * @param pull when base images are asked for at their registries
  */
 public record BuildRequest(
         BuildContext context,
@@ -28,7 +29,8 @@ public record BuildRequest(
         boolean noCache,
         Set<String> noCacheStages,
         Platform platform,
-        Trust trust) {
+        Trust trust,
+        Pull pull) {
     public BuildRequest {
         tags = List.copyOf(tags);
         buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
@@ -48,7 +50,16 @@ public record BuildRequest(
                 false,
                 Set.of(),
                 Platform.host(),
-                Trust.NONE);
+                Trust.NONE,
+                Pull.MISSING);
+    }
+
+    /** When base images are asked for at their registries. */
+    public enum Pull {
+        /** When the store has none of that name. */
+        MISSING,
+        /** Always, in case the name has moved. */
+        ALWAYS
     }
 
     /** Whose certificates RUN steps trust beside the image's own. */

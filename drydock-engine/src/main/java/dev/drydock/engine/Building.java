@@ -62,7 +62,13 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     private final MergeRunner merge = new MergeRunner();
     private @Nullable OciExecutor executor; // by this
 
-    private Building(Store store, Work work, BuildRequest request, BuildLog log, InstantSource clock) {
+    private Building(
+            Store store,
+            Work work,
+            BuildRequest request,
+            RegistryClient registries,
+            BuildLog log,
+            InstantSource clock) {
         this.store = store;
         this.work = work;
         this.request = request;
@@ -72,7 +78,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         LayerStore layers = store.layers(work);
         ContentManifests manifests = new ContentManifests(root.resolve("content-manifests"));
         StepLayers made = new StepLayers(layers, tmp, root.resolve("step-layers"), clock);
-        this.images = new StoredImages(store.images(), work.claims());
+        RemoteBases bases = new RemoteBases(store, work, registries::open, clock);
+        this.images = new StoredImages(store.images(), work.claims(), bases);
         this.files = new FilesRunner(made, manifests, clock);
         this.diff = new DiffRunner(made);
         this.scratch = ScratchDirectory.in(tmp);
@@ -102,7 +109,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 new ImageBuild.Parts(
                         new DockerfileFrontend(),
                         contexts,
-                        new StoreResolver(store.images(), work.claims(), log),
+                        new StoreResolver(store.images(), work.claims(), bases, request.pull(), log),
                         this,
                         new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
                         layers,
@@ -110,8 +117,9 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     }
 
     /** Wires a build. The caller closes it. */
-    static Building begin(Store store, BuildRequest request, BuildLog log, InstantSource clock) {
-        return new Building(store, store.begin(), request, log, clock);
+    static Building begin(
+            Store store, BuildRequest request, RegistryClient registries, BuildLog log, InstantSource clock) {
+        return new Building(store, store.begin(), request, registries, log, clock);
     }
 
     /** What the context holds, without building anything. */

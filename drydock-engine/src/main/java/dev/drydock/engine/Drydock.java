@@ -7,6 +7,7 @@ import dev.drydock.images.Removed;
 import dev.drydock.images.StoredImage;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Platform;
 import dev.drydock.runtime.Privileges;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,10 +23,12 @@ import java.util.List;
 public final class Drydock implements AutoCloseable {
     private final InstantSource clock;
     private final Store store;
+    private final RegistryClient registries;
 
-    private Drydock(InstantSource clock, Store store) {
+    private Drydock(InstantSource clock, Store store, RegistryClient registries) {
         this.clock = clock;
         this.store = store;
+        this.registries = registries;
     }
 
     /**
@@ -34,8 +37,13 @@ public final class Drydock implements AutoCloseable {
      * @throws dev.drydock.fault.EnvironmentFault if it cannot be used, or a newer version wrote it; then it is untouched
      */
     public static Drydock open(Path root) {
+        return open(root, RegistryAccess.ofProcess());
+    }
+
+    /** Like {@link #open(Path)}, with another view of how registries are reached. */
+    public static Drydock open(Path root, RegistryAccess access) {
         InstantSource clock = InstantSource.system();
-        return new Drydock(clock, Store.open(root, clock));
+        return new Drydock(clock, Store.open(root, clock), new RegistryClient(access));
     }
 
     /**
@@ -46,7 +54,7 @@ public final class Drydock implements AutoCloseable {
     public BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException {
         Privileges.checkOwners();
         BuildLog log = new BuildLog(events, clock);
-        try (Building building = Building.begin(store, request, log, clock)) {
+        try (Building building = Building.begin(store, request, registries, log, clock)) {
             BuildResult result = building.run();
             log.finished(result.imageId());
             return result;
@@ -63,7 +71,7 @@ public final class Drydock implements AutoCloseable {
      */
     public ContextListing context(BuildRequest request, BuildEvents events) throws InterruptedException {
         BuildLog log = new BuildLog(events, clock);
-        try (Building building = Building.begin(store, request, log, clock)) {
+        try (Building building = Building.begin(store, request, registries, log, clock)) {
             return building.listContext();
         } finally {
             log.finished(null);
@@ -152,8 +160,24 @@ public final class Drydock implements AutoCloseable {
         new ArchiveSave(store).run(namesOrIds, out);
     }
 
+    /**
+     * Pulls an image from its registry, or finds that the store has what the name stands for there.
+     *
+     * @throws dev.drydock.fault.RemoteFault if the registry has no such image, refuses it or cannot be reached
+     */
+    public PullResult pull(ImageRef name, Platform platform, TransferEvents events) throws InterruptedException {
+        Privileges.checkOwners();
+        return new RegistryPull(store, registries.open(), clock).run(name, platform, events);
+    }
+
+    /** The tags of a repository at its registry. */
+    public List<String> remoteTags(ImageRef repository) throws InterruptedException {
+        return registries.open().repository(repository).tags();
+    }
+
     @Override
     public void close() {
+        registries.close();
         store.close();
     }
 }

@@ -12,16 +12,24 @@ import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Finds base images in the store. What it finds is claimed, so that it stays while the build lasts. */
+/**
+ * Finds base images in the store, else at their registries. What it finds in the store is claimed, so that it stays while
+ * the build lasts.
+ */
 final class StoreResolver implements Resolver {
     private final ImageStore images;
     private final Claims claims;
+    private final RemoteBases remote;
+    private final BuildRequest.Pull pull;
     private final BuildLog log;
 
-    StoreResolver(ImageStore images, Claims claims, BuildLog log) {
+    StoreResolver(ImageStore images, Claims claims, RemoteBases remote, BuildRequest.Pull pull, BuildLog log) {
         this.images = images;
         this.claims = claims;
+        this.remote = remote;
+        this.pull = pull;
         this.log = log;
     }
 
@@ -37,8 +45,19 @@ final class StoreResolver implements Resolver {
         return resolved;
     }
 
-    private ResolvedImage resolve(ImageRef reference, ImageRef name, Platform platform) {
-        ClaimedImage found = images.find(claims, name).orElseThrow(() -> missing(name));
+    private ResolvedImage resolve(ImageRef reference, ImageRef name, Platform platform) throws InterruptedException {
+        Optional<ClaimedImage> here = pull == BuildRequest.Pull.ALWAYS ? Optional.empty() : images.find(claims, name);
+        if (here.isPresent()) {
+            return stored(reference, name, here.get(), platform);
+        }
+        try {
+            return remote.resolve(reference, name, platform).orElseThrow(() -> missing(name));
+        } catch (RemoteFault fault) {
+            throw fault.text().startsWith("failed to do request") ? unreachable(name, fault) : fault;
+        }
+    }
+
+    private static ResolvedImage stored(ImageRef reference, ImageRef name, ClaimedImage found, Platform platform) {
         StoredImage image = found.image();
         Platform has = image.config().platform();
         if (!has.os().equals(platform.os()) || !has.architecture().equals(platform.architecture())) {
@@ -61,7 +80,14 @@ final class StoreResolver implements Resolver {
                 .filter(other -> other.startsWith(repository))
                 .findFirst()
                 .ifPresent(other -> fault.hint("The store has " + other + "."));
-        return fault.hint("Base images come from the store: make this one with \"drydock import rootfs.tar "
-                + name.familiar() + "\", or list what is there with \"drydock images\".");
+        return fault.hint("Make it here with \"drydock import rootfs.tar " + name.familiar()
+                + "\", or list what is there with \"drydock images\".");
+    }
+
+    /** The store lacks it and the registry cannot be asked: what else there is to do. */
+    private static RemoteFault unreachable(ImageRef name, RemoteFault fault) {
+        return fault.hint("The store has no " + name.familiar()
+                + " either: pull it where there is a network and bring it with \"drydock save\" and \"drydock load\", or"
+                + " make it here with \"drydock import rootfs.tar " + name.familiar() + "\".");
     }
 }

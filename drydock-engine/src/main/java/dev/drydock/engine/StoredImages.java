@@ -12,15 +12,18 @@ import dev.drydock.solver.OpRunner;
 import dev.drydock.solver.StepContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Runs image ops: the layers of an image of the store, as they stand there. */
+/** Runs image ops: the layers of an image of the store, as they stand there, or pulled into it now. */
 final class StoredImages implements OpRunner<Op.Image, FileTree> {
     private final ImageStore images;
     private final Claims claims;
+    private final RemoteBases remote;
 
-    StoredImages(ImageStore images, Claims claims) {
+    StoredImages(ImageStore images, Claims claims, RemoteBases remote) {
         this.images = images;
         this.claims = claims;
+        this.remote = remote;
     }
 
     @Override
@@ -35,11 +38,16 @@ final class StoredImages implements OpRunner<Op.Image, FileTree> {
     }
 
     @Override
-    public List<FileTree> run(Op.Image op, List<FileTree> inputs, StepContext step) {
-        step.reused();
-        return images.findByManifest(claims, op.manifest())
-                .map(found -> List.<FileTree>of(new FileTree.Layers(new Snapshot(found.layers()))))
-                .orElseThrow(() -> new CorruptData("open image " + op.reference() + ": it is no longer in the store")
-                        .hint("Import it again."));
+    public List<FileTree> run(Op.Image op, List<FileTree> inputs, StepContext step) throws InterruptedException {
+        Optional<Snapshot> here =
+                images.findByManifest(claims, op.manifest()).map(found -> new Snapshot(found.layers()));
+        if (here.isPresent()) {
+            step.reused();
+        } else {
+            here = remote.pull(op.manifest(), step);
+        }
+        return List.of(new FileTree.Layers(here.orElseThrow(
+                () -> new CorruptData("open image " + op.reference() + ": it is no longer in the store")
+                        .hint("Pull or import it again."))));
     }
 }

@@ -68,8 +68,12 @@ public final class Garbage {
                 blobs.addAll(refs(tx, id, Kind.BLOB));
                 tx.update("DELETE FROM claims WHERE lease = ?", id);
             }
+            Set<String> freed = removeLayers(tx, layers, gone);
+            for (String layer : freed) {
+                blobs.addAll(ImageTables.takeBlobs(tx, layer));
+            }
             removeBlobs(tx, blobs);
-            return removeLayers(tx, layers, gone);
+            return freed;
         });
         for (Path directory : gone) {
             deleteTree(directory);
@@ -145,6 +149,7 @@ public final class Garbage {
     private static boolean blobIsNeeded(Transaction tx, String digest) {
         return exists(tx, "SELECT 1 FROM images WHERE id = ? LIMIT 1", digest)
                 || exists(tx, "SELECT 1 FROM images WHERE manifest = ? LIMIT 1", digest)
+                || exists(tx, "SELECT 1 FROM layer_blobs WHERE digest = ? LIMIT 1", digest)
                 || isClaimed(tx, Kind.BLOB, digest);
     }
 

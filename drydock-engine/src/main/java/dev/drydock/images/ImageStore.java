@@ -12,15 +12,16 @@ import dev.drydock.metadata.Times;
 import dev.drydock.metadata.Transaction;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageConfig;
 import dev.drydock.oci.ImageConfigJson;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Manifest;
 import dev.drydock.oci.ManifestJson;
 import dev.drydock.oci.MediaTypes;
+import dev.drydock.oci.Platform;
 import dev.drydock.snapshot.Layer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,13 @@ public final class ImageStore {
         KEEP,
         /** It goes at once, as after a rebuild. */
         DROP
+    }
+
+    /** Whether people see an image. */
+    public enum Listing {
+        LISTED,
+        /** It is there for builds, and goes when the cache is pruned. */
+        UNLISTED
     }
 
     /** How {@link #remove} goes about an image with names in several places. */
@@ -150,29 +158,78 @@ public final class ImageStore {
      */
     public StoredImage put(Claims claims, byte[] config, List<Layer> layers, List<ImageRef> names, Unnamed replaced) {
         Digest id = Digest.of(config);
-        List<Digest> diffIds = layers.stream().map(Layer::diffId).toList();
-        Instant created = ImageConfigJson.read(config).created();
-        if (!diffIds.equals(ImageConfigJson.read(config).diffIds())) {
-            throw new Bug("store image " + id + ": its configuration names other layers");
-        }
         byte[] manifest = ManifestJson.write(new Manifest(
                 new Descriptor(MediaTypes.OCI_CONFIG, id, config.length),
                 layers.stream()
                         .map(layer -> new Descriptor(MediaTypes.OCI_LAYER_TAR, layer.diffId(), layer.tarSize()))
                         .toList()));
         Descriptor descriptor = new Descriptor(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length);
+        ForeignImage image = new ForeignImage(descriptor, manifest, config, layers, List.of());
+        return store(claims, image, names, replaced, Listing.LISTED);
+    }
+
+    /**
+     * Stores an image that was made elsewhere, with its documents as they came. A name that exists moves and leaves its
+     * image behind.
+     *
+     * @param claims of the work that brought it: layers and blobs are claimed by it already
+     * @param names none for one that is not {@link Listing#LISTED}
+     */
+    public StoredImage put(Claims claims, ForeignImage image, List<ImageRef> names, Listing listing) {
+        return store(claims, image, names, Unnamed.KEEP, listing);
+    }
+
+    private StoredImage store(
+            Claims claims, ForeignImage image, List<ImageRef> names, Unnamed replaced, Listing listing) {
+        byte[] config = image.config();
+        Digest id = Digest.of(config);
+        ImageConfig read = ImageConfigJson.read(config);
+        if (!read.diffIds().equals(image.layers().stream().map(Layer::diffId).toList())) {
+            throw new Bug("store image " + id + ": its configuration names other layers");
+        }
         write(claims, id, config);
-        write(claims, descriptor.digest(), manifest);
+        write(claims, image.manifest().digest(), image.manifestBytes());
         return database.write(Durability.NOW, tx -> {
             // If it is stored with the same content in other directories, those give way: the new ones are whole.
             ImageTables.claim(tx, id, claims);
-            ImageTables.insert(tx, id, descriptor, config, created, clock.instant());
-            ImageTables.insertLayers(tx, id, layers);
+            ImageTables.insert(tx, id, image.manifest(), config, read.created(), clock.instant(), listing);
+            ImageTables.insertLayers(tx, id, image.layers());
+            image.blobs().forEach(blob -> ImageTables.insertBlob(tx, blob));
             for (ImageRef name : names) {
                 move(tx, name.withDefaultTag(), id, replaced, claims);
             }
             return get(tx, id);
         });
+    }
+
+    /** The layers of the longest beginning of a chain that the store has, claimed; the lowest first. */
+    public List<Layer> longestKnown(Claims claims, List<Digest> diffIds) {
+        return database.write(Durability.SOON, tx -> ImageTables.longestKnown(tx, diffIds, root, claims));
+    }
+
+    /** The bytes that a layer came in; empty for one that was made here. */
+    public List<Descriptor> blobs(Layer layer) {
+        return database.read(tx -> ImageTables.blobs(tx, layer.id()));
+    }
+
+    /** Which manifest an index has for a platform, if that was found out before. */
+    public Optional<Digest> choice(Digest source, Platform platform) {
+        return database.read(tx -> tx.first(
+                "SELECT manifest FROM choices WHERE source = ? AND platform = ?",
+                row -> Digest.parse(row.text(1)),
+                source.toString(),
+                platform.toString()));
+    }
+
+    /** Remembers which manifest an index has for a platform. */
+    public void choose(Digest source, Platform platform, Digest manifest) {
+        database.write(
+                Durability.SOON,
+                tx -> tx.update(
+                        "INSERT OR REPLACE INTO choices (source, platform, manifest) VALUES (?, ?, ?)",
+                        source.toString(),
+                        platform.toString(),
+                        manifest.toString()));
     }
 
     private void write(Claims claims, Digest digest, byte[] bytes) {

@@ -39,7 +39,7 @@ final class ImageTables {
                 "SELECT image, size FROM image_layers ORDER BY image, position",
                 row -> sizes.computeIfAbsent(row.text(1), _ -> new ArrayList<>())
                         .add(row.number(2)));
-        return tx.list(IMAGE + " ORDER BY created DESC, stored DESC, id", row -> {
+        return tx.list(IMAGE + " WHERE listed = 1 ORDER BY created DESC, stored DESC, id", row -> {
             String id = row.text(1);
             return image(row, names.getOrDefault(id, List.of()), sizes.getOrDefault(id, List.of()));
         });
@@ -127,20 +127,76 @@ final class ImageTables {
         return text == null ? "" : text;
     }
 
+    /** An image that is listed stays so. */
     static void insert(
-            Transaction tx, Digest id, Descriptor manifest, byte[] config, @Nullable Instant created, Instant stored) {
+            Transaction tx,
+            Digest id,
+            Descriptor manifest,
+            byte[] config,
+            @Nullable Instant created,
+            Instant stored,
+            ImageStore.Listing listing) {
         tx.update(
-                "INSERT INTO images (id, manifest, manifest_type, manifest_size, config, created, stored)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest,"
+                "INSERT INTO images (id, manifest, manifest_type, manifest_size, config, created, stored, listed)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest,"
                         + " manifest_type = excluded.manifest_type, manifest_size = excluded.manifest_size,"
-                        + " stored = excluded.stored",
+                        + " stored = excluded.stored, listed = max(listed, excluded.listed)",
                 id.toString(),
                 manifest.digest().toString(),
                 manifest.mediaType(),
                 manifest.size(),
                 config,
                 created == null ? null : Times.nanos(created),
-                Times.nanos(stored));
+                Times.nanos(stored),
+                listing == ImageStore.Listing.LISTED ? 1 : 0);
+    }
+
+    static boolean isListed(Transaction tx, Digest id) {
+        return tx.first("SELECT 1 FROM images WHERE id = ? AND listed = 1", row -> row.number(1), id.toString())
+                .isPresent();
+    }
+
+    /** Keeps the bytes that a layer came in for as long as the layer. */
+    static void insertBlob(Transaction tx, LayerBlob blob) {
+        tx.update(
+                "INSERT OR REPLACE INTO layer_blobs (layer, digest, media_type, size) VALUES (?, ?, ?, ?)",
+                blob.layer().value(),
+                blob.descriptor().digest().toString(),
+                blob.descriptor().mediaType(),
+                blob.descriptor().size());
+    }
+
+    /** The bytes that a layer came in; empty for one that was made here. */
+    static List<Descriptor> blobs(Transaction tx, LayerId layer) {
+        return tx.list(
+                "SELECT media_type, digest, size FROM layer_blobs WHERE layer = ? ORDER BY digest",
+                row -> new Descriptor(row.text(1), Digest.parse(row.text(2)), row.number(3)),
+                layer.value());
+    }
+
+    /** Forgets the bytes that a layer came in; returns their digests. */
+    static List<String> takeBlobs(Transaction tx, String layer) {
+        List<String> blobs = tx.list("SELECT digest FROM layer_blobs WHERE layer = ?", row -> row.text(1), layer);
+        tx.update("DELETE FROM layer_blobs WHERE layer = ?", layer);
+        return blobs;
+    }
+
+    /** The layers of the longest beginning of a chain that the store has, claimed; the lowest first. */
+    static List<Layer> longestKnown(Transaction tx, List<Digest> diffIds, Path root, Claims claims) {
+        List<Digest> chain = ChainIds.of(diffIds);
+        for (int position = chain.size() - 1; position >= 0; position--) {
+            Optional<Digest> image = tx.first(
+                    "SELECT image FROM image_layers WHERE chain_id = ? AND position = ? LIMIT 1",
+                    row -> Digest.parse(row.text(1)),
+                    chain.get(position).toString(),
+                    (long) position);
+            if (image.isPresent()) {
+                List<Layer> known = layers(tx, image.get(), root).subList(0, position + 1);
+                known.forEach(layer -> claims.claim(tx, Kind.LAYER, layer.id().value()));
+                return known;
+            }
+        }
+        return List.of();
     }
 
     /** Gives an image its layers, in place of those it had. */

@@ -30,7 +30,7 @@ record Resolution(Digest id, @Nullable ImageRef name) {
         String hex = hexOf(nameOrId);
         if (hex != null && hex.length() == FULL) {
             Digest id = new Digest("sha256", hex);
-            if (ImageTables.one(tx, id).isPresent()) {
+            if (ImageTables.isListed(tx, id)) {
                 return new Resolution(id, null);
             }
             throw new UserFault("No such image: " + id);
@@ -43,7 +43,7 @@ record Resolution(Digest id, @Nullable ImageRef name) {
         if (hex != null && hex.length() >= SHORTEST) {
             // 'g' follows every hex digit.
             List<String> ids = tx.list(
-                    "SELECT id FROM images WHERE id >= ? AND id < ? LIMIT 2",
+                    "SELECT id FROM images WHERE id >= ? AND id < ? AND listed = 1 LIMIT 2",
                     row -> row.text(1),
                     ALGORITHM + hex,
                     ALGORITHM + hex + "g");

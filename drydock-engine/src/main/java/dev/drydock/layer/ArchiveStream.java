@@ -1,5 +1,6 @@
 package dev.drydock.layer;
 
+import com.github.luben.zstd.ZstdInputStream;
 import dev.drydock.fault.EnvironmentFault;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -20,7 +21,7 @@ public final class ArchiveStream {
     private enum Compression {
         NONE(""),
         GZIP(""),
-        ZSTD("zstd"),
+        ZSTD(""),
         XZ("xz"),
         BZIP2("bzip2");
 
@@ -50,8 +51,8 @@ public final class ArchiveStream {
     }
 
     /**
-     * The plain bytes of a stream that may be compressed: gzip is read here, zstd, xz and bzip2 by the programs of these
-     * names. The caller closes what is returned, which does not close {@code in}.
+     * The plain bytes of a stream that may be compressed: gzip and zstd are read here, xz and bzip2 by the programs
+     * of these names. The caller closes what is returned, which does not close {@code in}.
      *
      * @throws EnvironmentFault if the program is not installed
      */
@@ -65,7 +66,8 @@ public final class ArchiveStream {
         return switch (compression) {
             case NONE -> whole;
             case GZIP -> new BufferedInputStream(new GZIPInputStream(whole, 64 * 1024), BUFFER);
-            case ZSTD, XZ, BZIP2 -> new Piped(compression.program, whole);
+            case ZSTD -> new BufferedInputStream(new ZstdInputStream(whole), BUFFER);
+            case XZ, BZIP2 -> new Piped(compression.program, whole);
         };
     }
 

@@ -7,9 +7,11 @@ import dev.drydock.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects what a caller writes into a pending layer itself, with the content digests it already knows, so that nothing
@@ -28,6 +30,8 @@ public final class LayerBuilder {
     private final Snapshot parents;
     private final Map<String, LayerEntry> entries = new HashMap<>();
     private final Map<String, List<String>> links = new HashMap<>();
+    /** Directories that the stream did not name but needed. */
+    private final Set<String> implied = new HashSet<>();
 
     /**
      * Begins with nothing.
@@ -41,6 +45,7 @@ public final class LayerBuilder {
 
     /** Adds what was made at a path; replaces what was added for the same path before. */
     public void add(LayerEntry entry) {
+        implied.remove(entry.path());
         LayerEntry before = entries.put(entry.path(), entry);
         if (before != null && before.hasBytes() && !entry.equals(before)) {
             promote(before);
@@ -48,6 +53,12 @@ public final class LayerBuilder {
         if (entry.type() == LayerEntry.Type.FILE && !entry.link().isEmpty()) {
             links.computeIfAbsent(entry.link(), target -> new ArrayList<>()).add(entry.path());
         }
+    }
+
+    /** Adds a directory that must be there though nobody described it. */
+    void addImplied(LayerEntry directory) {
+        add(directory);
+        implied.add(directory.path());
     }
 
     /** A file lost the name that its other names refer to: the first of them takes that place. */
@@ -103,11 +114,29 @@ public final class LayerBuilder {
 
     /**
      * Commits a layer that came as a tar stream and keeps that stream's digest as its diff ID; nothing is dropped.
+     *
+     * @param below what it lies on, known only now: directories that the stream did not name are as they are there
      */
-    public Layer commitAs(LayerUnpacker.Unpacked stream, Instant created) {
+    public Layer commitAs(LayerUnpacker.Unpacked stream, Snapshot below, Instant created) {
+        if (!implied.isEmpty() && !below.layers().isEmpty()) {
+            LowerLayers lower = new LowerLayers(below);
+            try (Directory fs = Directory.open(pending.fs())) {
+                for (String path : List.copyOf(implied)) {
+                    lower.find(path).filter(LayerEntry::isDirectory).ifPresent(entry -> take(fs, entry));
+                }
+            }
+        }
         List<LayerEntry> all = new ArrayList<>(entries.values());
         LayerAssembly.sort(all);
         return LayerAssembly.commitAs(pending, firstNames(all), stream, created);
+    }
+
+    private void take(Directory fs, LayerEntry lower) {
+        fs.chown(lower.path(), lower.uid(), lower.gid());
+        fs.chmod(lower.path(), lower.mode());
+        fs.setTime(lower.path(), lower.mtimeNs());
+        boolean opaque = find(lower.path()).map(LayerEntry::opaque).orElse(false);
+        add(lower.withOpaque(opaque));
     }
 
     /**

@@ -133,6 +133,9 @@ final class UnpackTarget implements AutoCloseable {
                 : LayerEntry.directory(path, 0755, owner.uid(), owner.gid(), rules.defaultTimeNs()));
         Directory parent = parentOf(path);
         makeDirectory(parent, entry.withOpaque(false));
+        if (below.isEmpty()) {
+            into.find(path).ifPresent(into::addImplied);
+        }
     }
 
     /** Makes a directory, or takes the one that is there; it gets its time when all is done. */

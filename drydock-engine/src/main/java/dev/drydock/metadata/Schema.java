@@ -10,10 +10,12 @@ import java.util.List;
  * released never changes. Times are nanoseconds since 1970. Digests are {@code algorithm:hex}.
  */
 final class Schema {
-    private static final List<List<String>> STEPS = List.of(List.of(
-            // An image is named by the digest of its configuration, which is kept here too, so that a list of images
-            // is a read of one file.
-            """
+    private static final List<List<String>> STEPS = List.of(
+            List.of(
+                    // An image is named by the digest of its configuration, which is kept here too, so that a list of
+                    // images
+                    // is a read of one file.
+                    """
             CREATE TABLE images (
               id TEXT PRIMARY KEY,
               manifest TEXT NOT NULL,
@@ -23,8 +25,8 @@ final class Schema {
               created INTEGER,
               stored INTEGER NOT NULL
             ) WITHOUT ROWID""",
-            // tag and digest are '' when the name has none.
-            """
+                    // tag and digest are '' when the name has none.
+                    """
             CREATE TABLE names (
               domain TEXT NOT NULL,
               path TEXT NOT NULL,
@@ -33,8 +35,8 @@ final class Schema {
               image TEXT NOT NULL REFERENCES images(id),
               PRIMARY KEY (domain, path, tag, digest)
             ) WITHOUT ROWID""",
-            "CREATE INDEX names_by_image ON names(image)",
-            """
+                    "CREATE INDEX names_by_image ON names(image)",
+                    """
             CREATE TABLE image_layers (
               image TEXT NOT NULL REFERENCES images(id) ON DELETE CASCADE,
               position INTEGER NOT NULL,
@@ -46,8 +48,8 @@ final class Schema {
               created INTEGER NOT NULL,
               PRIMARY KEY (image, position)
             ) WITHOUT ROWID""",
-            "CREATE INDEX image_layers_by_layer ON image_layers(layer)",
-            """
+                    "CREATE INDEX image_layers_by_layer ON image_layers(layer)",
+                    """
             CREATE TABLE records (
               id INTEGER PRIMARY KEY,
               identity TEXT NOT NULL,
@@ -58,23 +60,23 @@ final class Schema {
               created INTEGER NOT NULL,
               last_used INTEGER NOT NULL
             )""",
-            """
+                    """
             CREATE TABLE record_keys (
               key TEXT NOT NULL,
               record INTEGER NOT NULL REFERENCES records(id) ON DELETE CASCADE,
               position INTEGER NOT NULL,
               PRIMARY KEY (key, record)
             ) WITHOUT ROWID""",
-            // Names of a step that live through edits, so that a miss can be compared with an earlier record.
-            """
+                    // Names of a step that live through edits, so that a miss can be compared with an earlier record.
+                    """
             CREATE TABLE record_slots (
               slot TEXT NOT NULL,
               record INTEGER NOT NULL REFERENCES records(id) ON DELETE CASCADE,
               PRIMARY KEY (slot, record)
             ) WITHOUT ROWID""",
-            "CREATE INDEX record_slots_by_record ON record_slots(record)",
-            "CREATE INDEX record_keys_by_record ON record_keys(record)",
-            """
+                    "CREATE INDEX record_slots_by_record ON record_slots(record)",
+                    "CREATE INDEX record_keys_by_record ON record_keys(record)",
+                    """
             CREATE TABLE record_layers (
               record INTEGER NOT NULL REFERENCES records(id) ON DELETE CASCADE,
               output INTEGER NOT NULL,
@@ -82,9 +84,9 @@ final class Schema {
               layer TEXT NOT NULL,
               PRIMARY KEY (record, output, position)
             ) WITHOUT ROWID""",
-            "CREATE INDEX record_layers_by_layer ON record_layers(layer)",
-            // What running work uses or has made: lease is the process's, work one build of it.
-            """
+                    "CREATE INDEX record_layers_by_layer ON record_layers(layer)",
+                    // What running work uses or has made: lease is the process's, work one build of it.
+                    """
             CREATE TABLE claims (
               lease TEXT NOT NULL,
               work INTEGER NOT NULL,
@@ -92,13 +94,58 @@ final class Schema {
               ref TEXT NOT NULL,
               PRIMARY KEY (kind, ref, lease, work)
             ) WITHOUT ROWID""",
-            "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"));
+                    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"),
+            List.of(
+                    // An image that is not listed was pulled for a build only: it has no name and no line in a list of
+                    // images.
+                    "ALTER TABLE images ADD COLUMN listed INTEGER NOT NULL DEFAULT 1",
+                    // The bytes that a layer came in, kept as they came. They go with the layer.
+                    """
+            CREATE TABLE layer_blobs (
+              layer TEXT NOT NULL,
+              digest TEXT NOT NULL,
+              media_type TEXT NOT NULL,
+              size INTEGER NOT NULL,
+              PRIMARY KEY (layer, digest)
+            ) WITHOUT ROWID""",
+                    "CREATE INDEX layer_blobs_by_digest ON layer_blobs(digest)",
+                    "CREATE INDEX image_layers_by_chain ON image_layers(chain_id)",
+                    // Which manifest of an index was chosen for a platform: both have digests, so it stays true.
+                    """
+            CREATE TABLE choices (
+              source TEXT NOT NULL,
+              platform TEXT NOT NULL,
+              manifest TEXT NOT NULL,
+              PRIMARY KEY (source, platform)
+            ) WITHOUT ROWID""",
+                    // What a layer's tar stream becomes when it is compressed in some way: that never changes either.
+                    """
+            CREATE TABLE compressed (
+              diff_id TEXT NOT NULL,
+              form TEXT NOT NULL,
+              digest TEXT NOT NULL,
+              size INTEGER NOT NULL,
+              PRIMARY KEY (diff_id, form)
+            ) WITHOUT ROWID""",
+                    // Repositories that have been seen to hold a blob, so that others of the registry can take it over.
+                    """
+            CREATE TABLE places (
+              digest TEXT NOT NULL,
+              domain TEXT NOT NULL,
+              path TEXT NOT NULL,
+              PRIMARY KEY (digest, domain, path)
+            ) WITHOUT ROWID"""));
 
     private Schema() {}
 
     /** The version that this code writes. */
     static int current() {
         return STEPS.size();
+    }
+
+    /** What makes version {@code number} of the one before. */
+    static List<String> step(int number) {
+        return STEPS.get(number - 1);
     }
 
     /** Brings the database to the current version, one transaction for all steps. A newer one is refused untouched. */

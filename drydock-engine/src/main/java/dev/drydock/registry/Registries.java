@@ -56,6 +56,10 @@ public final class Registries implements AutoCloseable {
     }
 
     private Endpoint.Address registry(String domain) {
+        String location = settings.host(domain).location();
+        if (location != null) {
+            return mirror(location);
+        }
         String host = domain.equals(HUB) ? HUB_HOST : domain;
         return new Endpoint.Address(host, "", speaks(host, domain));
     }

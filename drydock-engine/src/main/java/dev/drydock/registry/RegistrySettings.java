@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {
  *   "registries": {
  *     "docker.io": {"mirrors": ["https://mirror.example.com", "localhost:5000/hub"]},
+ *     "quay.io": {"location": "registry.example.com/quay"},
  *     "registry.example.com:5000": {"ca": "/etc/corp/ca.crt", "cert": "me.cert", "key": "me.key"},
  *     "build-cache:5000": {"insecure": true}
  *   }
@@ -46,16 +47,18 @@ public record RegistrySettings(
     /**
      * One registry.
      *
+     * @param location where it really is, in the form of a mirror's address; null if it is where its name says
      * @param mirrors asked before it, in order: {@code [http[s]://]host[:port][/prefix]}
      * @param ca a file of certificates to trust for it, PEM
      * @param certificate the client's certificate, PEM, with its {@code key}
      */
     public record Host(
+            @Nullable String location,
             List<String> mirrors,
             @Nullable Path ca,
             @Nullable Path certificate,
             @Nullable Path key) {
-        static final Host PLAIN = new Host(List.of(), null, null, null);
+        static final Host PLAIN = new Host(null, List.of(), null, null, null);
 
         public Host {
             mirrors = List.copyOf(mirrors);
@@ -92,7 +95,7 @@ public record RegistrySettings(
             Host hub = hosts.getOrDefault(Registries.HUB, Host.PLAIN);
             List<String> all = new ArrayList<>(mirrors);
             all.addAll(hub.mirrors());
-            hosts.put(Registries.HUB, new Host(all, hub.ca(), hub.certificate(), hub.key()));
+            hosts.put(Registries.HUB, new Host(hub.location(), all, hub.ca(), hub.certificate(), hub.key()));
         }
         List<Path> certificates = List.of(
                 home.resolve(".docker/certs.d"), Path.of("/etc/docker/certs.d"), Path.of("/etc/containers/certs.d"));
@@ -146,7 +149,7 @@ public record RegistrySettings(
         object(file, "registries", registries).members().forEach((name, value) -> {
             String at = "registries." + name;
             JsonValue.Obj members = object(file, at, value);
-            onlyKnown(file, at, members, Set.of("mirrors", "insecure", "ca", "cert", "key"));
+            onlyKnown(file, at, members, Set.of("location", "mirrors", "insecure", "ca", "cert", "key"));
             List<String> mirrors = new ArrayList<>();
             switch (members.get("mirrors")) {
                 case null -> {}
@@ -166,9 +169,11 @@ public record RegistrySettings(
                 }
                 case JsonValue _ -> throw wrong(file, at + ".insecure", "true or false");
             }
+            JsonValue location = members.get("location");
             hosts.put(
                     name,
                     new Host(
+                            location == null ? null : text(file, at + ".location", location),
                             mirrors,
                             path(file, at, members, "ca"),
                             path(file, at, members, "cert"),

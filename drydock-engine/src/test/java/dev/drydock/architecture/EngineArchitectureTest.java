@@ -18,7 +18,7 @@ class EngineArchitectureTest {
             Map.entry("content", Set.of("scope", "metadata")),
             Map.entry("snapshot", Set.of("linux", "scope", "metadata")),
             Map.entry("layer", Set.of("content", "snapshot", "linux", "scope")),
-            Map.entry("source", Set.of("content", "layer", "snapshot", "registry", "linux", "scope")),
+            Map.entry("source", Set.of("content", "layer", "snapshot", "registry", "metadata", "linux", "scope")),
             Map.entry("registry", Set.of("content", "scope")),
             Map.entry("runtime", Set.of("snapshot", "linux", "scope")),
             Map.entry(
@@ -51,7 +51,8 @@ class EngineArchitectureTest {
 
     @Test
     void librariesStayWhereTheyBelong() {
-        house.librariesStayWhereTheyBelong(Map.of("metadata", Set.of("org.sqlite")));
+        house.librariesStayWhereTheyBelong(
+                Map.of("metadata", Set.of("org.sqlite"), "layer", Set.of("com.github.luben.zstd")));
     }
 
     @Test

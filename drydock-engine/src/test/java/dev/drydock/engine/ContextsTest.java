@@ -76,7 +76,8 @@ class ContextsTest {
                 false,
                 Set.of(),
                 Platform.host(),
-                usual.trust());
+                usual.trust(),
+                usual.pull());
         BuildResult result = drydock.build(request, events::add);
         return new ArrayList<>(
                 BuiltFiles.of(drydock, result.imageId().toString()).all().keySet());

@@ -85,6 +85,24 @@ class DatabaseTest {
     }
 
     @Test
+    void theFirstSchemaIsBroughtUpToDateWithItsContent() throws Exception {
+        try (Sqlite sqlite = new Sqlite(root.resolve("drydock.db"))) {
+            for (String statement : Schema.step(1)) {
+                sqlite.execute(statement);
+            }
+            sqlite.execute("INSERT INTO images VALUES ('sha256:a', 'sha256:b', 'type', 2, x'7b7d', NULL, 5)");
+            sqlite.execute("PRAGMA user_version=1");
+        }
+        try (Database database = Database.open(root)) {
+            Optional<Long> listed = database.read(
+                    tx -> tx.first("SELECT listed FROM images WHERE id = 'sha256:a'", row -> row.number(1)));
+            assertThat(listed).contains(1L);
+            List<String> blobs = database.read(tx -> tx.list("SELECT * FROM layer_blobs", row -> row.text(1)));
+            assertThat(blobs).isEmpty();
+        }
+    }
+
+    @Test
     void aFileThatIsNoDatabaseIsReportedAsCorrupt() throws Exception {
         Files.writeString(root.resolve("drydock.db"), "hello ".repeat(1000));
         assertThatThrownBy(() -> Database.open(root)).isInstanceOf(CorruptData.class);

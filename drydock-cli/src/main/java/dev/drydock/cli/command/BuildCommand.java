@@ -31,6 +31,7 @@ final class BuildCommand implements Command {
                                         + "Use plain to show container output")
                         .defaultsTo("auto")
                         .oneOf("auto", "none", "plain", "quiet", "rawjson", "tty"))
+                .flag(Flag.toggle("pull", "Always attempt to pull all referenced images"))
                 .flag(Flag.toggle("quiet", "Suppress the build output and print image ID on success")
                         .letter('q'))
                 .flag(Flag.list("tag", "stringArray", "Image identifier (format: \"[registry/]repository[:tag]\")")

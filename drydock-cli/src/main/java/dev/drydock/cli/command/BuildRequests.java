@@ -41,7 +41,8 @@ final class BuildRequests {
                 arguments.isOn("no-cache"),
                 noCacheStages,
                 platform(arguments, session),
-                trust(arguments, session));
+                trust(arguments, session),
+                arguments.isOn("pull") ? BuildRequest.Pull.ALWAYS : BuildRequest.Pull.MISSING);
     }
 
     private static CommandFailed failed(String message) {

@@ -25,6 +25,7 @@ public final class Commands {
             "rmi",
             "history",
             "inspect",
+            "pull",
             "import",
             "save",
             "completion",
@@ -32,7 +33,7 @@ public final class Commands {
             "version");
 
     private static final List<String> IMAGE_NAMES =
-            List.of("ls", "list", "build", "tag", "rm", "remove", "history", "inspect", "import", "save");
+            List.of("ls", "list", "build", "tag", "rm", "remove", "history", "inspect", "pull", "import", "save");
 
     private Commands() {}
 
@@ -46,6 +47,7 @@ public final class Commands {
             case "rmi" -> new RmiCommand();
             case "history" -> new HistoryCommand();
             case "inspect" -> new InspectCommand();
+            case "pull" -> new PullCommand();
             case "import" -> new ImportCommand();
             case "save" -> new SaveCommand();
             case "version" -> new VersionCommand();
@@ -105,7 +107,7 @@ public final class Commands {
             case "ls", "list" -> new ImagesCommand();
             case "rm", "remove" -> new RmiCommand();
             case "inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
-            case "build", "tag", "history", "import", "save" -> named(name);
+            case "build", "tag", "history", "pull", "import", "save" -> named(name);
             default -> null;
         };
     }

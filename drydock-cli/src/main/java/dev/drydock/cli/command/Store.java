@@ -6,10 +6,13 @@ import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
+import dev.drydock.engine.PullResult;
 import dev.drydock.engine.Removal;
+import dev.drydock.engine.TransferEvents;
 import dev.drydock.event.BuildEvents;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Platform;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -32,6 +35,10 @@ interface Store extends AutoCloseable {
     Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException;
 
     void save(List<String> namesOrIds, OutputStream out) throws InterruptedException;
+
+    PullResult pull(ImageRef name, Platform platform, TransferEvents events) throws InterruptedException;
+
+    List<String> remoteTags(ImageRef repository) throws InterruptedException;
 
     @Override
     void close();
@@ -78,6 +85,17 @@ interface Store extends AutoCloseable {
             @Override
             public void save(List<String> namesOrIds, OutputStream out) throws InterruptedException {
                 engine.save(namesOrIds, out);
+            }
+
+            @Override
+            public PullResult pull(ImageRef name, Platform platform, TransferEvents events)
+                    throws InterruptedException {
+                return engine.pull(name, platform, events);
+            }
+
+            @Override
+            public List<String> remoteTags(ImageRef repository) throws InterruptedException {
+                return engine.remoteTags(repository);
             }
 
             @Override

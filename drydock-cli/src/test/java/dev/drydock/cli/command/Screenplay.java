@@ -6,8 +6,12 @@ import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
+import dev.drydock.engine.PullResult;
 import dev.drydock.engine.Removal;
+import dev.drydock.engine.TransferEvent;
+import dev.drydock.engine.TransferEvents;
 import dev.drydock.event.BuildEvents;
+import dev.drydock.fault.RemoteFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
@@ -190,6 +194,31 @@ final class Screenplay {
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        public PullResult pull(ImageRef name, Platform platform, TransferEvents events) {
+            if (name.path().contains("nosuch")) {
+                throw new RemoteFault("failed to resolve reference \"" + name + "\": " + name + ": not found")
+                        .hint("Check the spelling of the name and the tag.");
+            }
+            events.accept(new TransferEvent.Begun(name.withDefaultTag()));
+            if (name.path().contains("old")) {
+                return new PullResult(name.withDefaultTag(), id(8), PullResult.Status.UP_TO_DATE);
+            }
+            for (TransferEvent.Stage stage : List.of(
+                    TransferEvent.Stage.WANTED,
+                    TransferEvent.Stage.DOWNLOADING,
+                    TransferEvent.Stage.DOWNLOADED,
+                    TransferEvent.Stage.EXTRACTED)) {
+                events.accept(new TransferEvent.Part(id(5), stage, 1_070_000, 61_250_000));
+            }
+            return new PullResult(name.withDefaultTag(), id(8), PullResult.Status.DOWNLOADED);
+        }
+
+        @Override
+        public List<String> remoteTags(ImageRef repository) {
+            return List.of("1", "2");
         }
 
         @Override

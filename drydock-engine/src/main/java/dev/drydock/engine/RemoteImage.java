@@ -1,0 +1,176 @@
+package dev.drydock.engine;
+
+import dev.drydock.fault.CorruptData;
+import dev.drydock.fault.RemoteFault;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageConfig;
+import dev.drydock.oci.ImageConfigJson;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Index;
+import dev.drydock.oci.IndexJson;
+import dev.drydock.oci.Manifest;
+import dev.drydock.oci.ManifestJson;
+import dev.drydock.oci.MediaTypes;
+import dev.drydock.oci.Platform;
+import dev.drydock.oci.PlatformChoice;
+import dev.drydock.registry.Document;
+import dev.drydock.registry.Repository;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Set;
+
+/** An image at a registry, looked at but not pulled: its manifest for one platform, and its configuration. */
+final class RemoteImage {
+    private static final int LONGEST_CONFIG = 16 << 20;
+    private static final Set<String> CONFIGS =
+            Set.of(MediaTypes.OCI_CONFIG, MediaTypes.DOCKER_CONFIG, "application/octet-stream", "");
+
+    private final ImageRef name;
+    private final Repository repository;
+    private final Descriptor source;
+    private final Platform platform;
+    private final Document document;
+    private final Manifest manifest;
+    private final byte[] config;
+    private final ImageConfig parsed;
+
+    private RemoteImage(
+            ImageRef name,
+            Repository repository,
+            Descriptor source,
+            Platform platform,
+            Document document,
+            Manifest manifest,
+            byte[] config) {
+        this.name = name;
+        this.repository = repository;
+        this.source = source;
+        this.platform = platform;
+        this.document = document;
+        this.manifest = manifest;
+        this.config = config;
+        this.parsed = ImageConfigJson.read(config);
+    }
+
+    /**
+     * Looks at what a descriptor stands for.
+     *
+     * @param source an index or a manifest, as {@link Repository#find} found it
+     * @throws RemoteFault if there is nothing for the platform, or it is no image
+     */
+    static RemoteImage open(ImageRef name, Repository repository, Descriptor source, Platform platform)
+            throws InterruptedException {
+        Document document = repository.document(source);
+        if (isIndex(document)) {
+            Index index = IndexJson.read(document.bytes());
+            Descriptor chosen = PlatformChoice.of(index, platform).orElseThrow(() -> noMatch(index, platform));
+            document = repository.document(chosen);
+            if (isIndex(document)) {
+                throw new RemoteFault(name + ": its index lists another index for " + platform);
+            }
+        }
+        Manifest manifest = ManifestJson.read(document.bytes());
+        if (!CONFIGS.contains(manifest.config().mediaType())) {
+            throw new RemoteFault(name + ": it is no image but an artifact ("
+                            + (manifest.artifactType() != null
+                                    ? manifest.artifactType()
+                                    : manifest.config().mediaType())
+                            + ")")
+                    .hint("Artifacts are fetched by the tools that made them; images are what drydock pulls.");
+        }
+        byte[] config = config(repository, manifest.config());
+        RemoteImage image = new RemoteImage(name, repository, source, platform, document, manifest, config);
+        if (image.parsed.diffIds().size() != manifest.layers().size()) {
+            throw new CorruptData(
+                    name + ": its manifest has " + manifest.layers().size() + " layers, its configuration "
+                            + image.parsed.diffIds().size());
+        }
+        return image;
+    }
+
+    private static boolean isIndex(Document document) {
+        String type = document.descriptor().mediaType();
+        return type.equals(MediaTypes.OCI_INDEX) || type.equals(MediaTypes.DOCKER_INDEX);
+    }
+
+    private static RemoteFault noMatch(Index index, Platform platform) {
+        List<String> has = index.manifests().stream()
+                .map(Descriptor::platform)
+                .filter(each -> each != null && !each.os().equals("unknown"))
+                .map(String::valueOf)
+                .distinct()
+                .toList();
+        return new RemoteFault("no matching manifest for " + platform
+                        + " in the manifest list entries: no match for platform in manifest: not found")
+                .hint(
+                        has.isEmpty()
+                                ? "The index names no platform."
+                                : "It is there for " + String.join(", ", has) + ".");
+    }
+
+    private static byte[] config(Repository repository, Descriptor wanted) throws InterruptedException {
+        if (wanted.size() > LONGEST_CONFIG) {
+            throw new CorruptData(
+                    "fetch image configuration " + wanted.digest() + ": it would be " + wanted.size() + " bytes long");
+        }
+        try (InputStream in = repository.blob(wanted)) {
+            byte[] bytes = in.readNBytes((int) wanted.size());
+            if (!wanted.digest().equals(Digest.of(bytes))) {
+                throw new CorruptData("fetch image configuration " + wanted.digest() + ": the registry sent "
+                                + Digest.of(bytes))
+                        .hint("Try again; a proxy or mirror in between may be at fault.");
+            }
+            return bytes;
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw new RemoteFault("fetch image configuration " + wanted.digest() + ": " + e.getMessage(), e);
+        }
+    }
+
+    ImageRef name() {
+        return name;
+    }
+
+    /** What the name stood for: an index, or the manifest itself. */
+    Descriptor source() {
+        return source;
+    }
+
+    /** The platform that was asked for. */
+    Platform platform() {
+        return platform;
+    }
+
+    Descriptor manifestDescriptor() {
+        return document.descriptor();
+    }
+
+    byte[] manifestBytes() {
+        return document.bytes();
+    }
+
+    Manifest manifest() {
+        return manifest;
+    }
+
+    byte[] configBytes() {
+        return config.clone();
+    }
+
+    ImageConfig config() {
+        return parsed;
+    }
+
+    InputStream open(Descriptor blob) {
+        return repository.blob(blob);
+    }
+
+    /** The name pinned to what it stood for. */
+    ImageRef pinned() {
+        return new ImageRef(name.domain(), name.path(), null, source.digest());
+    }
+}

@@ -1,0 +1,249 @@
+package dev.drydock.source;
+
+import dev.drydock.content.BlobWriter;
+import dev.drydock.content.ContentStore;
+import dev.drydock.fault.CorruptData;
+import dev.drydock.fault.UserFault;
+import dev.drydock.layer.LayerBuilder;
+import dev.drydock.layer.LayerUnpacker;
+import dev.drydock.layer.LayerUnpacker.Unpacked;
+import dev.drydock.layer.UnpackRules;
+import dev.drydock.metadata.Claims;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
+import dev.drydock.scope.Permits;
+import dev.drydock.scope.Scope;
+import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.LayerStore;
+import dev.drydock.snapshot.PendingLayer;
+import dev.drydock.snapshot.Snapshot;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the layers of an image into the store: each is kept as it came, checked against its digest, unpacked and checked
+ * against its diff ID in one pass over its bytes while they come, several layers at once. Then they are committed in order.
+ * Nothing is visible before all of them are whole.
+ */
+public final class LayerIntake {
+    /** As many as Docker fetches at once. */
+    private static final int AT_ONCE = 3;
+
+    private final ContentStore content;
+    private final Claims claims;
+    private final LayerStore layers;
+    private final InstantSource clock;
+
+    public LayerIntake(ContentStore content, Claims claims, LayerStore layers, InstantSource clock) {
+        this.content = content;
+        this.claims = claims;
+        this.layers = layers;
+        this.clock = clock;
+    }
+
+    /** A layer to come: its bytes as the manifest describes them, and the digest of the plain stream. */
+    public record Incoming(Descriptor blob, Digest diffId) {}
+
+    /** Where bytes come from that the store does not have. */
+    @FunctionalInterface
+    public interface Blobs {
+        /** Opens a blob. The caller closes the stream. */
+        InputStream open(Descriptor blob) throws IOException, InterruptedException;
+    }
+
+    /** How far a layer is. */
+    public enum Stage {
+        FETCHING,
+        FETCHED,
+        UNPACKED
+    }
+
+    /** Hears how far layers are, from several threads. */
+    @FunctionalInterface
+    public interface Watch {
+        void at(Descriptor blob, Stage stage, long bytes);
+    }
+
+    /**
+     * Takes layers in.
+     *
+     * @param below what they lie on
+     * @return the layers, in the order given
+     * @throws CorruptData if bytes are not what their digests say
+     */
+    public List<Layer> take(Snapshot below, List<Incoming> incoming, Blobs blobs, Watch watch)
+            throws InterruptedException {
+        List<Taken> begun = new ArrayList<>();
+        try {
+            for (Incoming each : incoming) {
+                begun.add(new Taken(each, layers.begin(claims.tmp())));
+            }
+            takeAll(begun, blobs, watch);
+            List<Layer> chain = new ArrayList<>(below.layers());
+            for (Taken taken : begun) {
+                chain.add(taken.builder.commitAs(taken.stream(), new Snapshot(chain), clock.instant()));
+            }
+            return List.copyOf(chain.subList(below.layers().size(), chain.size()));
+        } finally {
+            begun.forEach(taken -> taken.pending.close());
+        }
+    }
+
+    private void takeAll(List<Taken> begun, Blobs blobs, Watch watch) throws InterruptedException {
+        Permits permits = new Permits(AT_ONCE);
+        try (Scope scope = Scope.ofPlatformThreads("layer")) {
+            for (Taken taken : begun) {
+                scope.fork(() -> {
+                    try (Permits.Permit _ = permits.acquire()) {
+                        take(taken, blobs, watch);
+                    }
+                    return taken;
+                });
+            }
+            scope.join();
+        }
+    }
+
+    private static final class Taken {
+        private final Incoming layer;
+        private final PendingLayer pending;
+        private final LayerBuilder builder;
+        private volatile @Nullable Unpacked stream;
+
+        Taken(Incoming layer, PendingLayer pending) {
+            this.layer = layer;
+            this.pending = pending;
+            this.builder = new LayerBuilder(pending, Snapshot.EMPTY);
+        }
+
+        Unpacked stream() {
+            Unpacked done = stream;
+            if (done == null) {
+                throw new IllegalStateException("the layer is not unpacked");
+            }
+            return done;
+        }
+    }
+
+    private void take(Taken taken, Blobs blobs, Watch watch) throws InterruptedException {
+        Descriptor blob = taken.layer.blob();
+        claims.blob(blob.digest());
+        Unpacked stream;
+        if (content.size(blob.digest()).isPresent()) {
+            watch.at(blob, Stage.FETCHED, blob.size());
+            try (InputStream in = content.read(blob.digest())) {
+                stream = unpack(taken, in);
+            } catch (IOException e) {
+                throw new CorruptData("read blob " + blob.digest() + ": " + e.getMessage(), e);
+            }
+        } else {
+            stream = fetch(taken, blobs, watch);
+        }
+        if (!stream.digest().equals(taken.layer.diffId())) {
+            throw new CorruptData("unpack layer " + blob.digest() + ": it holds " + stream.digest()
+                            + ", its image's configuration says " + taken.layer.diffId())
+                    .hint("The image is damaged where it comes from: push or save it again there.");
+        }
+        taken.stream = stream;
+        watch.at(blob, Stage.UNPACKED, blob.size());
+    }
+
+    private Unpacked fetch(Taken taken, Blobs blobs, Watch watch) throws InterruptedException {
+        Descriptor blob = taken.layer.blob();
+        try (BlobWriter writer = content.ingest(claims, blob.digest(), blob.size());
+                InputStream in = blobs.open(blob)) {
+            Kept kept = new Kept(in, writer.stream(), bytes -> watch.at(blob, Stage.FETCHING, bytes));
+            Unpacked stream;
+            try {
+                stream = unpack(taken, kept);
+            } catch (UserFault damaged) {
+                // Bytes that are not the promised ones cannot be expected to unpack: then that is what is wrong.
+                kept.drain();
+                writer.commit();
+                throw damaged;
+            }
+            kept.drain();
+            writer.commit();
+            watch.at(blob, Stage.FETCHED, blob.size());
+            return stream;
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw new CorruptData("fetch layer " + blob.digest() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Unpacked unpack(Taken taken, InputStream in) throws InterruptedException {
+        try {
+            return LayerUnpacker.unpack(
+                    "layer " + taken.layer.blob().digest(),
+                    in,
+                    taken.pending,
+                    Snapshot.EMPTY,
+                    taken.builder,
+                    UnpackRules.layer());
+        } catch (UserFault e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw e;
+        }
+    }
+
+    /** Keeps what is read of a stream. */
+    private static final class Kept extends FilterInputStream {
+        private static final long EVERY = 1 << 18;
+
+        private final OutputStream copy;
+        private final LongConsumer progress;
+        private long count;
+        private long told;
+
+        Kept(InputStream in, OutputStream copy, LongConsumer progress) {
+            super(in);
+            this.copy = copy;
+            this.progress = progress;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            int length = read(one, 0, 1);
+            return length < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int wanted) throws IOException {
+            int length = in.read(bytes, offset, wanted);
+            if (length > 0) {
+                copy.write(bytes, offset, length);
+                count += length;
+                if (count - told >= EVERY) {
+                    told = count;
+                    progress.accept(count);
+                }
+            }
+            return length;
+        }
+
+        void drain() throws IOException {
+            byte[] waste = new byte[1 << 16];
+            while (read(waste, 0, waste.length) >= 0) {
+                // kept by read
+            }
+        }
+
+        @Override
+        public void close() {
+            // whoever opened the stream closes it
+        }
+    }
+}
