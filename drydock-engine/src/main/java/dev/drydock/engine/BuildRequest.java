@@ -8,12 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a build is told. Complete: nothing later reads arguments, environment or terminal.
  *
+ * @param namedContexts further sources of files and images, by the names that Dockerfiles call them
  * @param tags names the image gets, with their tags
  * @param buildArgs with values; arguments without a value were dropped or filled from the environment by the caller
  * @param trust whether RUN steps see the host's CA certificates
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record BuildRequest(
         BuildContext context,
         DockerfileSource dockerfile,
+        SortedMap<String, NamedSource> namedContexts,
         List<ImageRef> tags,
         Map<String, String> buildArgs,
         Map<String, String> labels,
@@ -32,6 +36,7 @@ public record BuildRequest(
         Trust trust,
         Pull pull) {
     public BuildRequest {
+        namedContexts = Collections.unmodifiableSortedMap(new TreeMap<>(namedContexts));
         tags = List.copyOf(tags);
         buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -43,6 +48,7 @@ public record BuildRequest(
         return new BuildRequest(
                 new BuildContext.Directory(context.toAbsolutePath().normalize()),
                 new DockerfileSource.Usual(),
+                new TreeMap<>(),
                 List.of(),
                 Map.of(),
                 Map.of(),

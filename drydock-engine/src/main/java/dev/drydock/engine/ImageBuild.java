@@ -9,12 +9,15 @@ import dev.drydock.frontend.BuildPlan;
 import dev.drydock.frontend.Frontend;
 import dev.drydock.frontend.Frontend.Definition;
 import dev.drydock.frontend.GitSource;
+import dev.drydock.frontend.NamedContext;
+import dev.drydock.frontend.NamedContexts;
 import dev.drydock.graph.Edge;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.images.StoredImage;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
+import dev.drydock.ops.ContextSource;
 import dev.drydock.ops.FileTree;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.Snapshot;
@@ -22,9 +25,12 @@ import dev.drydock.solver.ResultCache;
 import dev.drydock.solver.Runners;
 import dev.drydock.solver.Solver;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** One build from request to image: the twelve steps of docs/ARCHITECTURE.md. */
 final class ImageBuild {
@@ -113,7 +119,29 @@ final class ImageBuild {
                 Op.Network.DEFAULT,
                 List.of(),
                 List.of(),
-                dev.drydock.frontend.NamedContexts.NONE);
+                namedContexts());
+    }
+
+    private NamedContexts namedContexts() {
+        SortedMap<String, NamedContext> contexts = new TreeMap<>();
+        request.namedContexts().forEach((name, source) -> {
+            String key = NamedContexts.key(name);
+            contexts.put(
+                    key,
+                    switch (source) {
+                        case NamedSource.Directory(Path path) -> directory(key, path);
+                        case NamedSource.Repository(GitSource repository) -> new NamedContext.Repository(repository);
+                        case NamedSource.Web(String url) -> new NamedContext.Web(url);
+                        case NamedSource.Image(String reference) -> new NamedContext.Image(reference);
+                    });
+        });
+        return new NamedContexts(contexts);
+    }
+
+    private NamedContext directory(String key, Path path) {
+        IgnoreLines ignored = IgnoreLines.of(path, null);
+        parts.contexts().name(NamedContexts.localName(key), new ContextSource.Directory(path, ignored::lineOf));
+        return new NamedContext.Local(ignored.patterns());
     }
 
     private void warn(Finding finding, Definition definition) {

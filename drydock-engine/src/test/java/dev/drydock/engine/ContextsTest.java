@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ class ContextsTest {
     @TempDir
     Path directory;
 
+    private final TreeMap<String, NamedSource> named = new TreeMap<>();
     private Drydock drydock;
     private Path project;
     private final List<BuildEvent> events = new CopyOnWriteArrayList<>();
@@ -69,6 +71,7 @@ class ContextsTest {
         BuildRequest request = new BuildRequest(
                 context,
                 dockerfile,
+                named,
                 List.of(),
                 Map.of(),
                 Map.of(),
@@ -244,6 +247,60 @@ class ContextsTest {
                     .filteredOn(BuildEvent.Queued.class::isInstance)
                     .extracting(event -> ((BuildEvent.Queued) event).name())
                     .contains("[internal] load git source " + server.url("repo.git") + "#main:d");
+        }
+    }
+
+    private List<String> build(String... lines) throws IOException, InterruptedException {
+        String text = String.join("\n", lines) + "\n";
+        return build(new BuildContext.Directory(project), new DockerfileSource.Text(text));
+    }
+
+    @Test
+    void aNamedDirectoryStandsForABaseAStageAndASource() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.writeString(other.resolve("x"), "x");
+        Files.writeString(other.resolve("hidden"), "h");
+        Files.writeString(other.resolve(".dockerignore"), "hidden\n.dockerignore\n");
+        named.put("lib", new NamedSource.Directory(other));
+        assertThat(build("FROM scratch", "COPY --from=lib x /y")).containsExactly("y");
+        assertThat(build("FROM scratch", "COPY --from=lib / /all/")).containsExactly("all", "all/x");
+        assertThat(build("FROM lib", "COPY d/b /z")).containsExactly("x", "z");
+        assertThat(build("FROM scratch AS lib", "COPY d/b /never", "FROM scratch", "COPY --from=lib / /"))
+                .containsExactly("x");
+        assertThat(build("FROM scratch AS lib", "COPY d/b /never")).containsExactly("x");
+        assertThatThrownBy(() -> build("FROM scratch", "COPY --from=lib hidden /"))
+                .isInstanceOfSatisfying(DrydockException.class, fault -> {
+                    assertThat(fault.text()).endsWith("\"/hidden\": not found");
+                    assertThat(fault.hints())
+                            .singleElement()
+                            .asString()
+                            .startsWith("Line 1 of .dockerignore, \"hidden\", hides it");
+                });
+        events.clear();
+        build("FROM lib", "COPY d/b /z");
+        assertThat(events).noneMatch(BuildEvent.Explained.class::isInstance);
+        Files.writeString(other.resolve("x"), "changed");
+        assertThat(build("FROM lib", "COPY d/b /z")).containsExactly("x", "z");
+        assertThat(events).anyMatch(BuildEvent.Explained.class::isInstance);
+    }
+
+    @Test
+    void namedRepositoriesFilesAndImages() throws Exception {
+        Requires.program("git");
+        try (GitServer server = GitServer.start(directory.resolve("srv"));
+                WebServer web = WebServer.start()) {
+            Path work = server.repository("repo");
+            Files.writeString(work.resolve("g"), "g");
+            server.commit(work, "all");
+            web.file("/archive.tar", tar(""), "", "");
+            named.put("code", new NamedSource.Repository(GitSource.parse(server.url("repo.git"))));
+            named.put("file", new NamedSource.Web(web.url("/archive.tar")));
+            named.put("golang:1.22", new NamedSource.Image("scratch"));
+            assertThat(build("FROM scratch", "COPY --from=code g /")).containsExactly("g");
+            assertThat(build("FROM code", "COPY d/b /z")).containsExactly("g", "z");
+            // As BuildKit does, an archive is one file.
+            assertThat(build("FROM scratch", "COPY --from=file / /")).containsExactly("context");
+            assertThat(build("FROM golang:1.22", "COPY d/b /z")).containsExactly("z");
         }
     }
 

@@ -14,6 +14,7 @@ final class BuildCommand implements Command {
                         + "Steps whose inputs did not change are taken from the cache; --explain says what changed.")
                 .alias("drydock build", "drydock builder build", "drydock image build", "drydock buildx b")
                 .flag(Flag.list("build-arg", "stringArray", "Set build-time variables"))
+                .flag(Flag.list("build-context", "stringArray", "Additional build contexts (e.g., name=path)"))
                 .flag(Flag.toggle("explain", "Say of each step that runs again what changed"))
                 .flag(Flag.value("file", "string", "Name of the Dockerfile (default: \"PATH/Dockerfile\")")
                         .letter('f'))

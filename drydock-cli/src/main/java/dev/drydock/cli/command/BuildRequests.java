@@ -34,6 +34,7 @@ final class BuildRequests {
         return new BuildRequest(
                 sources.context(),
                 sources.dockerfile(),
+                NamedContextFlags.of(arguments, session),
                 tags,
                 buildArgs,
                 labels(arguments),

@@ -56,6 +56,9 @@ class BuildCommandTest {
                 "1~build --progress=bogus .~ERROR: invalid progress mode bogus",
                 "1~build --progress=plain -q .~ERROR: progress=plain and quiet cannot be used together",
                 "1~build https://h/r.git?depth=1~ERROR: failed to build: unexpected query \"depth\"",
+                "1~build --build-context x .~ERROR: failed to build: invalid context value: x, expected key=value",
+                "1~build --build-context =. .~ERROR: failed to build: invalid context name in =.: it is blank",
+                "1~build --build-context a=none .~ERROR: failed to build: failed to get build context a: stat none: no such file or directory",
                 "1~build -f - -~ERROR: failed to build: invalid argument: can't use stdin for both build context and dockerfile",
             })
     void errors(int exit, String line, String message) {
@@ -132,6 +135,24 @@ class BuildCommandTest {
         assertThat(play.built.getLast().dockerfile()).isEqualTo(new DockerfileSource.Text("FROM scratch\n"));
         assertThat(play.run("build", "-f", "http://h/Dockerfile", ".")).isZero();
         assertThat(play.built.getLast().dockerfile()).isEqualTo(new DockerfileSource.Web("http://h/Dockerfile"));
+    }
+
+    @Test
+    void namedContextsAreReadByTheirForm() {
+        assertThat(play.run(
+                        "build",
+                        "--build-context=Lib:latest=.",
+                        "--build-context=alpine=docker-image://alpine:3",
+                        "--build-context",
+                        "src=https://h/r.git#v1",
+                        "--build-context=tar=https://h/x.tar",
+                        "."))
+                .as(play.err)
+                .isZero();
+        assertThat(play.built.getFirst().namedContexts().toString())
+                .isEqualTo("{alpine=Image[reference=alpine:3], lib=Directory[path=" + project
+                        + "], src=Repository[source=GitSource[remote=https://h/r.git, ref=v1, subdir=null, attributes={}]], "
+                        + "tar=Web[url=https://h/x.tar]}");
     }
 
     @Test
