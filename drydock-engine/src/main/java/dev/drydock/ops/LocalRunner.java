@@ -49,7 +49,7 @@ public final class LocalRunner implements OpRunner<Op.Local, FileTree> {
             case ContextSource.Directory(Path directory, UnaryOperator<String> patternNames) -> {
                 ContextTree context = scanner.scan(op.name(), directory, op.excludes(), op.followPaths(), patternNames);
                 long size = context.totalSize();
-                step.status("transferring context:", size, size, start, clock.instant());
+                step.status("transferring context:", size, 0, start, clock.instant());
                 yield List.of(new FileTree.HostDirectory(context));
             }
         };

@@ -22,7 +22,7 @@ final class PlainView implements Progress.View {
     private final Map<Digest, LineCutter> cutters = new LinkedHashMap<>();
     private final Map<Part, Instant> told = new HashMap<>();
     private final StringBuilder text = new StringBuilder();
-    private @Nullable Digest speaker;
+    private Steps.@Nullable Step speaker;
     private Instant spoke = Instant.EPOCH;
     private boolean closed;
 
@@ -106,7 +106,7 @@ final class PlainView implements Progress.View {
 
     private void log(Steps.Step step, BuildEvent.Log log) {
         if (speaker != null
-                && !speaker.equals(step.vertex)
+                && !speaker.equals(step)
                 && Duration.between(spoke, log.at()).compareTo(PATIENCE) < 0
                 && mayWait(step)) {
             cutter(step).hold(log, step);
@@ -132,18 +132,20 @@ final class PlainView implements Progress.View {
     /** Gives the step the word. */
     private void speak(Steps.Step step, Instant at) {
         spoke = at;
-        if (step.vertex.equals(speaker)) {
+        if (step.equals(speaker)) {
             return;
         }
-        Digest before = speaker;
+        Steps.Step before = speaker;
         if (before != null) {
             cutter(before).flush();
-            text.append('#').append(number(before)).append(" ...\n");
+            if (!before.over()) { // a step that is over speaks of what was found out about it only later
+                text.append('#').append(number(before.vertex)).append(" ...\n");
+            }
         }
         if (!closed) {
             text.append('\n');
         }
-        speaker = step.vertex;
+        speaker = step;
         text.append('#')
                 .append(number(step.vertex))
                 .append(' ')
@@ -180,7 +182,7 @@ final class PlainView implements Progress.View {
     @Override
     public void close(Steps steps) {
         closed = true;
-        Digest last = speaker;
+        Steps.Step last = speaker;
         if (last != null) {
             cutter(last).flush();
         }

@@ -3,6 +3,7 @@ package dev.drydock.cli.render;
 import dev.drydock.dockerfile.Finding;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.SourceRange;
+import dev.drydock.oci.Digest;
 import dev.drydock.oci.JsonValue;
 import dev.drydock.oci.Rfc3339;
 import java.nio.charset.StandardCharsets;
@@ -23,18 +24,7 @@ final class RawJsonView implements Progress.View {
     @Override
     public void show(BuildEvent event, Steps steps) {
         switch (event) {
-            case BuildEvent.Queued queued -> {
-                JsonValue.Members members =
-                        JsonValue.object().put("digest", queued.vertex().toString());
-                if (!queued.inputs().isEmpty()) {
-                    members.put(
-                            "inputs",
-                            JsonValue.strings(queued.inputs().stream()
-                                    .map(Object::toString)
-                                    .toList()));
-                }
-                print("vertexes", members.put("name", queued.name()).build());
-            }
+            case BuildEvent.Queued queued -> vertex(steps.step(queued.vertex()));
             case BuildEvent.Started started -> vertex(steps.step(started.vertex()));
             case BuildEvent.Completed done -> vertex(steps.step(done.vertex()));
             case BuildEvent.Cached cached -> vertex(steps.step(cached.vertex()));
@@ -76,8 +66,13 @@ final class RawJsonView implements Progress.View {
     }
 
     private void vertex(Steps.Step step) {
-        JsonValue.Members members =
-                JsonValue.object().put("digest", step.vertex.toString()).put("name", step.name);
+        JsonValue.Members members = JsonValue.object().put("digest", step.vertex.toString());
+        if (!step.inputs.isEmpty()) {
+            members.put(
+                    "inputs",
+                    JsonValue.strings(step.inputs.stream().map(Digest::toString).toList()));
+        }
+        members.put("name", step.name);
         time(members, "started", step.started);
         time(members, "completed", step.ended);
         members.putIfTrue("cached", step.state == Steps.State.CACHED);

@@ -40,6 +40,7 @@ final class Steps {
     static final class Step {
         final Digest vertex;
         final String name;
+        final List<Digest> inputs;
         final Map<String, Part> parts = new LinkedHashMap<>();
         final LogTail log = new LogTail();
         State state = State.QUEUED;
@@ -56,9 +57,10 @@ final class Steps {
 
         List<String> reasons = List.of();
 
-        Step(Digest vertex, String name) {
+        Step(Digest vertex, String name, List<Digest> inputs) {
             this.vertex = vertex;
             this.name = name;
+            this.inputs = List.copyOf(inputs);
         }
 
         boolean begun() {
@@ -85,7 +87,7 @@ final class Steps {
         }
         switch (event) {
             case BuildEvent.Queued queued ->
-                steps.putIfAbsent(queued.vertex(), new Step(queued.vertex(), queued.name()));
+                steps.putIfAbsent(queued.vertex(), new Step(queued.vertex(), queued.name(), queued.inputs()));
             case BuildEvent.Started started -> {
                 Step step = step(started.vertex());
                 step.state = State.RUNNING;
@@ -135,7 +137,7 @@ final class Steps {
     }
 
     Step step(Digest vertex) {
-        return steps.computeIfAbsent(vertex, digest -> new Step(digest, digest.toString()));
+        return steps.computeIfAbsent(vertex, digest -> new Step(digest, digest.toString(), List.of()));
     }
 
     Collection<Step> all() {

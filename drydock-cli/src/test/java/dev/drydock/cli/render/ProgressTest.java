@@ -259,6 +259,27 @@ class ProgressTest {
     }
 
     @Test
+    void findingsOfAStepThatIsOverAreABlockOfTheirOwn() {
+        try (Progress progress = open(Progress.Mode.PLAIN, 80, Map.of("NO_COLOR", "1"))) {
+            queue(progress);
+            progress.accept(new BuildEvent.Started(at(0), FROM));
+            progress.accept(new BuildEvent.Completed(at(10), FROM));
+            progress.accept(warning());
+            progress.accept(new BuildEvent.Started(at(20), RUN));
+            progress.accept(new BuildEvent.Completed(at(30), RUN));
+        }
+        assertThat(shown()).contains("""
+                        #1 DONE 0.0s
+
+                        #1 [1/2] FROM docker.io/library/busybox:1.37
+                        #1 WARN: JSONArgsRecommended: JSON arguments recommended (line 2)
+
+                        #2 [2/2] RUN make
+                        #2 DONE 0.0s
+                        """);
+    }
+
+    @Test
     void aLongPartShowsThatItGoesOn() {
         try (Progress progress = open(Progress.Mode.PLAIN, 80, Map.of())) {
             queue(progress);
@@ -293,6 +314,10 @@ class ProgressTest {
                 .contains("{\"logs\":[{\"vertex\":\"" + RUN
                         + "\",\"stream\":1,\"data\":\"YnVpbHQK\",\"timestamp\":\"2026-11-23T17:12:30.02Z\"}]}");
         assertThat(shown()).contains("\"cached\":true");
+        assertThat(shown().lines().filter(line -> line.contains(RUN.toString()) && line.contains("vertexes")))
+                .as("inputs are told each time")
+                .hasSize(2)
+                .allMatch(line -> line.contains("\"inputs\":[\"" + FROM + "\"]"));
     }
 
     @Test
