@@ -11,15 +11,15 @@ import dev.drydock.solver.KeyRecipe;
 import dev.drydock.solver.OpRunner;
 import dev.drydock.solver.Runners;
 import dev.drydock.solver.StepContext;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Adds to every fault of a step the place in the Dockerfile where the step was written. */
 final class PlacedRunners implements Runners<FileTree> {
     private final Runners<FileTree> runners;
-    private final Map<Op, SourceRange> places = new HashMap<>();
+    /** By the graph's own objects: to compare ops by what is in them takes a while the first time. */
+    private final IdentityHashMap<Op, SourceRange> places = new IdentityHashMap<>();
 
     PlacedRunners(Runners<FileTree> runners, BuildPlan plan) {
         this.runners = runners;

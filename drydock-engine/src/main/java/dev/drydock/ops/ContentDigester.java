@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 
 /**
  * Digests what a step sees of an input: relative names, kinds, modes, owners, link targets, file capabilities and content,
@@ -34,7 +34,7 @@ final class ContentDigester {
 
     private final InputTree input;
     private final MessageDigest sha = Digest.newSha256();
-    private final SortedMap<String, ContentManifest.Entry> manifest = new TreeMap<>();
+    private final Map<String, ContentManifest.Entry> manifest = new LinkedHashMap<>();
     private final ByteBuffer numbers = ByteBuffer.allocate(32);
 
     private ContentDigester(InputTree input) {
@@ -122,12 +122,13 @@ final class ContentDigester {
         long content = 0;
         switch (node.kind()) {
             case FILE -> {
-                Digest digest = input.contentDigest(node);
-                content = ContentManifest.shortened(digest);
-                sha.update(digest.bytes());
+                byte[] hash = input.contentHash(node);
+                content = ContentManifest.shortened(hash);
+                sha.update(hash);
             }
             case SYMLINK -> {
-                content = ContentManifest.shortened(Digest.of(ContentManifest.bytes(node.target())));
+                content = ContentManifest.shortened(
+                        Digest.of(ContentManifest.bytes(node.target())).bytes());
                 name(node.target());
             }
             case CHARACTER_DEVICE, BLOCK_DEVICE -> {

@@ -14,7 +14,13 @@ import java.util.Optional;
 sealed interface InputTree extends AutoCloseable {
     TreeView view();
 
-    Digest contentDigest(TreeNode file) throws InterruptedException;
+    /** The SHA-256 of a file's bytes. */
+    byte[] contentHash(TreeNode file) throws InterruptedException;
+
+    /** Likewise, as a digest. */
+    default Digest contentDigest(TreeNode file) throws InterruptedException {
+        return Digest.sha256(contentHash(file));
+    }
 
     /** Reads what is below these paths, so that digests are at hand. */
     void readAhead(List<String> paths) throws InterruptedException;
@@ -52,8 +58,8 @@ sealed interface InputTree extends AutoCloseable {
     /** Layers never change. */
     record Layered(LayeredTree view) implements InputTree {
         @Override
-        public Digest contentDigest(TreeNode file) {
-            return LayeredTree.readDigest(file);
+        public byte[] contentHash(TreeNode file) {
+            return LayeredTree.readDigest(file).bytes();
         }
 
         @Override
@@ -75,8 +81,8 @@ sealed interface InputTree extends AutoCloseable {
     /** A directory of the caller's may change at any time. */
     record Host(ContextTree view) implements InputTree {
         @Override
-        public Digest contentDigest(TreeNode file) throws InterruptedException {
-            return view.contentDigest(file);
+        public byte[] contentHash(TreeNode file) throws InterruptedException {
+            return view.contentHash(file);
         }
 
         @Override
@@ -113,8 +119,8 @@ sealed interface InputTree extends AutoCloseable {
     /** What an earlier action of the same step made. */
     record Pending(PendingTree view) implements InputTree {
         @Override
-        public Digest contentDigest(TreeNode file) {
-            return LayeredTree.readDigest(file);
+        public byte[] contentHash(TreeNode file) {
+            return LayeredTree.readDigest(file).bytes();
         }
 
         @Override

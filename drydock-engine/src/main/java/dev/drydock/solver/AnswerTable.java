@@ -92,7 +92,7 @@ final class AnswerTable {
         private @Nullable Throwable failure; // guarded by this
 
         Answer(Asked<?> asked) {
-            this.thread = Thread.ofVirtual().name(asked.question().toString()).unstarted(() -> run(asked.work()));
+            this.thread = Thread.ofVirtual().name("answer").unstarted(() -> run(asked.work()));
         }
 
         void start() {

@@ -108,11 +108,14 @@ public final class Solver<R> {
     }
 
     private sealed interface Question {
-        record Identity(Digest vertex) implements Question {}
+        /** What is asked about a vertex. */
+        enum About {
+            IDENTITY,
+            RESULT,
+            RECIPE
+        }
 
-        record Result(Digest vertex) implements Question {}
-
-        record Recipe(Digest vertex) implements Question {}
+        record OfVertex(About about, Digest vertex) implements Question {}
 
         record Content(Digest op, Edge input, List<Object> selections) implements Question {}
     }
@@ -121,18 +124,18 @@ public final class Solver<R> {
     private record Solved<R>(Digest id, List<R> outputs) {}
 
     private Solved<R> result(Vertex vertex) throws InterruptedException {
-        return table.ask(new Question.Result(vertex.digest()), () -> answerResult(vertex));
+        return table.ask(new Question.OfVertex(Question.About.RESULT, vertex.digest()), () -> answerResult(vertex));
     }
 
     /** What keys of later steps are made of; {@code found} when an earlier result stands behind it. */
     private record Identified(Digest id, boolean found) {}
 
     private Identified identity(Vertex vertex) throws InterruptedException {
-        return table.ask(new Question.Identity(vertex.digest()), () -> answerIdentity(vertex));
+        return table.ask(new Question.OfVertex(Question.About.IDENTITY, vertex.digest()), () -> answerIdentity(vertex));
     }
 
     private KeyRecipe recipe(Vertex vertex) throws InterruptedException {
-        return table.ask(new Question.Recipe(vertex.digest()), () -> answerRecipe(vertex));
+        return table.ask(new Question.OfVertex(Question.About.RECIPE, vertex.digest()), () -> answerRecipe(vertex));
     }
 
     private KeyRecipe answerRecipe(Vertex vertex) throws InterruptedException {
@@ -353,7 +356,8 @@ public final class Solver<R> {
     private List<Solved<R>> results(List<Vertex> inputs) throws InterruptedException {
         List<AnswerTable.Asked<Solved<R>>> questions = new ArrayList<>();
         for (Vertex input : inputs) {
-            questions.add(new AnswerTable.Asked<>(new Question.Result(input.digest()), () -> answerResult(input)));
+            questions.add(new AnswerTable.Asked<>(
+                    new Question.OfVertex(Question.About.RESULT, input.digest()), () -> answerResult(input)));
         }
         return table.askAll(questions);
     }

@@ -2,7 +2,6 @@ package dev.drydock.source;
 
 import dev.drydock.fault.CorruptData;
 import dev.drydock.linux.PathBytes;
-import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.TreeNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
@@ -53,9 +52,9 @@ public final class ContentManifest {
         return PathBytes.encode(name);
     }
 
-    /** The eight bytes of a digest that an entry keeps. */
-    public static long shortened(Digest digest) {
-        return Long.parseUnsignedLong(digest.hex(), 0, 16, 16);
+    /** The eight bytes of a hash that an entry keeps. */
+    public static long shortened(byte[] hash) {
+        return ByteBuffer.wrap(hash).getLong();
     }
 
     /** The manifest as bytes. */

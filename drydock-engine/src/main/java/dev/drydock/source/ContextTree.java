@@ -21,8 +21,13 @@ public interface ContextTree extends TreeView {
     /** The sum of the sizes of its files in bytes. */
     long totalSize();
 
-    /** The digest of a regular file's bytes; reads the file unless an earlier scan of it can be trusted. */
-    Digest contentDigest(TreeNode file) throws InterruptedException;
+    /** The SHA-256 of a regular file's bytes; reads the file unless an earlier scan of it can be trusted. */
+    byte[] contentHash(TreeNode file) throws InterruptedException;
+
+    /** Likewise, as a digest. */
+    default Digest contentDigest(TreeNode file) throws InterruptedException {
+        return Digest.sha256(contentHash(file));
+    }
 
     /** Reads the files at and below these paths, several at a time, so that their digests are at hand. */
     void readAhead(List<String> paths) throws InterruptedException;

@@ -33,6 +33,9 @@ final class ScannedContext implements ContextTree {
     /** For each entry, the position after all that is below it. */
     private final int[] ends;
 
+    /** Where the last path was that was asked for. */
+    private int found = -1;
+
     private final StatKeeper keeper;
     private final IgnoreMatcher ignored;
     private final UnaryOperator<String> patternNames;
@@ -115,6 +118,18 @@ final class ScannedContext implements ContextTree {
     }
 
     private int find(String relative) {
+        // Most questions come in the order of the entries. Several threads may ask: a wrong guess costs nothing.
+        int guess = found + 1;
+        if (guess < entries.length && entries[guess].path.equals(relative)) {
+            found = guess;
+            return guess;
+        }
+        int at = search(relative);
+        found = Math.max(at, 0);
+        return at;
+    }
+
+    private int search(String relative) {
         int low = 0;
         int high = entries.length - 1;
         while (low <= high) {
@@ -156,7 +171,7 @@ final class ScannedContext implements ContextTree {
     }
 
     @Override
-    public Digest contentDigest(TreeNode file) throws InterruptedException {
+    public byte[] contentHash(TreeNode file) throws InterruptedException {
         int at = find(file.path().substring(1));
         if (at < 0 || entries[at].kind != TreeNode.Kind.FILE) {
             throw new UserFault("read " + name + ": " + file.path() + " is not a file");
@@ -167,7 +182,7 @@ final class ScannedContext implements ContextTree {
                 known = read(directory, entries[at], new byte[BUFFER]);
             }
         }
-        return Digest.sha256(known);
+        return known.clone();
     }
 
     @Override

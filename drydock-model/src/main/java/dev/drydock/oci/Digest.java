@@ -4,6 +4,7 @@ import dev.drydock.fault.UserFault;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A content digest, valid by construction: two digests are equal exactly when the content is the same.
@@ -65,6 +66,18 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
     /** The first twelve hex digits, as Docker prints IDs. */
     public String shortHex() {
         return hex.substring(0, 12);
+    }
+
+    // Written out because the JDK would only generate these at their first use, in every process anew.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Digest digest && hex.equals(digest.hex) && algorithm.equals(digest.algorithm);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * algorithm.hashCode() + hex.hashCode();
     }
 
     @Override
