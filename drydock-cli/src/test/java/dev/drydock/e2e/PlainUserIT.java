@@ -102,6 +102,10 @@ class PlainUserIT {
                             .out()
                             .strip())
                     .isEqualTo(user.name());
+            assertThat(drydock(user, "doctor").run().ok().out())
+                    .containsPattern("ok    user +root of a user namespace with 6553[0-9] IDs")
+                    .containsPattern("lack  control groups +not a plain user's");
+            assertThat(root.drydock("doctor").run().ok().out()).containsPattern("ok    user +root\n");
             drydock(user, "build", "--progress=plain", "-t", "again", project)
                     .run()
                     .ok();
@@ -128,6 +132,10 @@ class PlainUserIT {
                             .ok()
                             .err())
                     .containsPattern("#[0-9]+ [0-9.]+ 0\n");
+            assertThat(drydock(user, "doctor").run().ok().out())
+                    .containsPattern("lack  user +root of a user namespace with one ID")
+                    .containsPattern("usermod --add-subuids [0-9]+-[0-9]+ ")
+                    .containsPattern("ok    runtime +(runc|crun) ");
             project(user, "FROM busybox:1.37\nCOPY --chown=1234 a.txt /\n");
             Command.Outcome refused =
                     drydock(user, "build", "--progress=plain", project).run();
@@ -172,6 +180,15 @@ class PlainUserIT {
                         .contains("user.max_user_namespaces is 0")
                         .contains("hint: Run as root, or switch them on: `sudo sysctl -w user.max_user_namespaces=");
             }
+            user.assertNoProcess();
+            List<String> doctor = new java.util.ArrayList<>(List.of("sh", script.toString()));
+            doctor.addAll(drydock(user, "doctor").words());
+            Command.Outcome examined = new Command(doctor).run();
+            assertThat(examined.exit()).as(examined.toString()).isEqualTo(1);
+            assertThat(examined.out())
+                    .containsPattern("FAIL  user +.*user.max_user_namespaces is 0")
+                    .contains("does not work: build and import")
+                    .contains("sudo sysctl -w user.max_user_namespaces=");
             user.assertNoProcess();
             // what needs no namespace works
             drydock(user, "images").run().ok();

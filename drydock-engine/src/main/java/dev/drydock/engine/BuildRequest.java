@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param namedContexts further sources of files and images, by the names that Dockerfiles call them
  * @param tags names the image gets, with their tags
  * @param buildArgs with values; arguments without a value were dropped or filled from the environment by the caller
- * @param trust whether RUN steps see the host's CA certificates
+ * @param run what RUN steps are given
  * @param pull when base images are asked for at their registries
  */
 public record BuildRequest(
@@ -33,7 +33,7 @@ public record BuildRequest(
         boolean noCache,
         Set<String> noCacheStages,
         Platform platform,
-        Trust trust,
+        RunSettings run,
         Pull pull) {
     public BuildRequest {
         namedContexts = Collections.unmodifiableSortedMap(new TreeMap<>(namedContexts));
@@ -56,7 +56,7 @@ public record BuildRequest(
                 false,
                 Set.of(),
                 Platform.host(),
-                Trust.NONE,
+                RunSettings.DEFAULT,
                 Pull.MISSING);
     }
 

@@ -32,7 +32,6 @@ import dev.drydock.source.ContextScanner;
 import dev.drydock.source.GitRepositories;
 import dev.drydock.source.HttpClients;
 import dev.drydock.source.HttpDownloads;
-import dev.drydock.source.Secrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -46,6 +45,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     private final Work work;
     private final BuildRequest request;
     private final BuildLog log;
+    private final BuildSecrets secrets;
     private final ImageBuild build;
     private final CacheStore cache;
     private final StoredImages images;
@@ -75,6 +75,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         this.log = log;
         Path root = store.root();
         Path tmp = work.claims().tmp();
+        RunSettings run = request.run();
+        this.secrets = new BuildSecrets(run, tmp);
         LayerStore layers = store.layers(work);
         ContentManifests manifests = new ContentManifests(root.resolve("content-manifests"));
         StepLayers made = new StepLayers(layers, tmp, root.resolve("step-layers"), clock);
@@ -83,9 +85,10 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         this.files = new FilesRunner(made, manifests, clock);
         this.diff = new DiffRunner(made);
         this.scratch = ScratchDirectory.in(tmp);
-        this.downloads = new HttpDownloads(HttpClients::open, Secrets.NONE, root.resolve("downloads"));
+        this.downloads = new HttpDownloads(HttpClients::open, secrets::text, root.resolve("downloads"));
         this.http = new HttpRunner(downloads, made, scratch.path(), clock);
-        GitRepositories repositories = new GitRepositories(Secrets.NONE, null, System.getenv(), scratch.path());
+        GitRepositories repositories =
+                new GitRepositories(secrets::text, secrets.ownAgent(), System.getenv(), scratch.path());
         this.git = new GitRunner(repositories, made, clock);
         this.contexts = new OpenContexts(downloads, repositories, layers, scratch.path());
         this.scanner = new ContextScanner(root.resolve("stat-cache"));
@@ -96,7 +99,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 manifests,
                 new CacheMounts(root.resolve("cache-mounts")),
                 tmp,
-                request.trust() == BuildRequest.Trust.HOST ? HostTrust.find(System.getenv()) : null);
+                run.trust() == BuildRequest.Trust.HOST ? HostTrust.find(System.getenv()) : null,
+                secrets);
         this.cache = new CacheStore(
                 store.database(),
                 work.claims(),
@@ -201,6 +205,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
             }
         }
         contexts.close();
+        secrets.close();
         downloads.close();
         scratch.close();
         work.close();

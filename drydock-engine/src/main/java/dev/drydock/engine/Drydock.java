@@ -2,12 +2,16 @@ package dev.drydock.engine;
 
 import dev.drydock.event.BuildEvents;
 import dev.drydock.fault.DrydockException;
+import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.ImageStore;
 import dev.drydock.images.Removed;
 import dev.drydock.images.StoredImage;
+import dev.drydock.images.Work;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
+import dev.drydock.ops.HostTrust;
+import dev.drydock.runtime.HostExamination;
 import dev.drydock.runtime.Privileges;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -76,6 +80,40 @@ public final class Drydock implements AutoCloseable {
         } finally {
             log.finished(null);
         }
+    }
+
+    /**
+     * Looks at what this host offers for building images and what it lacks; tries the OCI runtime with a step of its own.
+     *
+     * @return in the order in which a person mends things
+     */
+    public List<HostFinding> examine() throws InterruptedException {
+        List<HostFinding> findings = new ArrayList<>();
+        try (Work work = store.begin()) {
+            for (HostExamination.Finding finding :
+                    HostExamination.of(store.root(), work.claims().tmp())) {
+                findings.add(finding(finding));
+            }
+        }
+        try {
+            findings.add(new HostFinding(
+                    HostFinding.State.GOOD,
+                    "certificates",
+                    HostTrust.find(System.getenv()).place().toString(),
+                    null,
+                    null));
+        } catch (EnvironmentFault e) {
+            findings.add(new HostFinding(
+                    HostFinding.State.LACKING, "certificates", e.text(), "--trust host", String.join(" ", e.hints())));
+        }
+        return List.copyOf(findings);
+    }
+
+    private static HostFinding finding(HostExamination.Finding found) {
+        HostFinding.State state = found.cost() == null
+                ? HostFinding.State.GOOD
+                : found.blocks() ? HostFinding.State.BLOCKED : HostFinding.State.LACKING;
+        return new HostFinding(state, found.subject(), found.found(), found.cost(), found.mend());
     }
 
     /** Every image with what {@code images} shows of it, newest first by creation time, dangling ones too. */

@@ -12,7 +12,6 @@ import dev.drydock.frontend.GitSource;
 import dev.drydock.frontend.NamedContext;
 import dev.drydock.frontend.NamedContexts;
 import dev.drydock.graph.Edge;
-import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.images.StoredImage;
 import dev.drydock.oci.ImageRef;
@@ -98,6 +97,7 @@ final class ImageBuild {
             part.done("transferring context:", ignored.size(), log.now());
             return ignored;
         });
+        Entitlements.check(plan, request.run().allowed());
         FileTree result = solve(plan, files.identity());
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
@@ -116,9 +116,11 @@ final class ImageBuild {
                 ignorePatterns,
                 request.noCache(),
                 request.noCacheStages(),
-                Op.Network.DEFAULT,
-                List.of(),
-                List.of(),
+                request.run().network(),
+                request.run().extraHosts(),
+                request.run().ulimits(),
+                request.run().shmSize(),
+                request.run().cgroupParent(),
                 namedContexts());
     }
 

@@ -56,6 +56,11 @@ public final class Directory implements AutoCloseable {
         }
     }
 
+    /** A short name of this directory while it is open: for socket addresses, which take 108 bytes. */
+    public java.nio.file.Path shortPath() {
+        return java.nio.file.Path.of("/proc/self/fd/" + fd);
+    }
+
     /** Opens a directory in this one. */
     public Directory openDirectory(String path) {
         if (path.length() * 3 >= Scratch.PATH_MAX) {

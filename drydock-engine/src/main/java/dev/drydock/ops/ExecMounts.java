@@ -5,6 +5,7 @@ import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
+import dev.drydock.runtime.AgentSocket;
 import dev.drydock.runtime.CacheMounts;
 import dev.drydock.runtime.ProcessSpec;
 import dev.drydock.scope.Disk;
@@ -21,23 +22,31 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is mounted into the root of one step, besides what every step has. Caches are locked until this is closed.
  */
 final class ExecMounts implements AutoCloseable {
     private final CacheMounts caches;
+    private final StepSecrets secrets;
     private final List<FileTree> inputs;
     private final Path directory;
     private final Map<Op.Mount, ProcessSpec.Bind> binds = new HashMap<>();
     private final Map<CacheUse, Path> used = new HashMap<>();
-    private final Deque<CacheMounts.Use> held = new ArrayDeque<>();
+    private final Deque<Held> held = new ArrayDeque<>();
+
+    /** What is given back when the step is over. */
+    private interface Held {
+        void close();
+    }
 
     private record CacheUse(Op.MountType.Cache cache, int input, String selector) {}
 
     /** {@code directory} is the step's own, for what must be written down to be mounted. */
-    ExecMounts(CacheMounts caches, List<FileTree> inputs, Path directory) {
+    ExecMounts(CacheMounts caches, StepSecrets secrets, List<FileTree> inputs, Path directory) {
         this.caches = caches;
+        this.secrets = secrets;
         this.inputs = inputs;
         this.directory = directory;
     }
@@ -73,16 +82,40 @@ final class ExecMounts implements AutoCloseable {
             case Op.MountType.Cache cache ->
                 binds.put(mount, new ProcessSpec.Bind.HostPath(mount.dest(), cache(mount, cache), mount.readOnly()));
             case Op.MountType.Tmpfs(long size) -> binds.put(mount, new ProcessSpec.Bind.Tmpfs(mount.dest(), size));
-            case Op.MountType.Secret secret -> {
-                if (secret.required()) {
-                    throw new UserFault("secret " + secret.id() + ": not found");
-                }
-            }
-            case Op.MountType.Ssh ssh -> {
-                if (ssh.required()) {
-                    throw new UserFault("unset ssh forward key " + ssh.id());
-                }
-            }
+            case Op.MountType.Secret secret -> secret(mount, secret);
+            case Op.MountType.Ssh ssh -> agent(mount, ssh);
+        }
+    }
+
+    private void secret(Op.Mount mount, Op.MountType.Secret secret) {
+        Optional<byte[]> value = secrets.secret(secret.id());
+        if (value.isPresent()) {
+            binds.put(
+                    mount,
+                    new ProcessSpec.Bind.InMemory(
+                            mount.dest(), value.get(), secret.uid(), secret.gid(), secret.mode()));
+        } else if (secret.required()) {
+            throw noSecret(secret.id());
+        }
+    }
+
+    /** What a step says that cannot do without a secret. */
+    static UserFault noSecret(String id) {
+        return new UserFault("secret " + id + ": not found")
+                .hint("Give it with --secret id=" + id + ",src=FILE or --secret id=" + id + ",env=VARIABLE.");
+    }
+
+    private void agent(Op.Mount mount, Op.MountType.Ssh ssh) throws InterruptedException {
+        Optional<Path> agent = secrets.agent(ssh.id());
+        if (agent.isPresent()) {
+            Path path = directory.resolve("ssh" + binds.size());
+            AgentSocket socket = AgentSocket.listen(path, agent.get(), ssh.uid(), ssh.gid(), ssh.mode());
+            held.push(socket::close);
+            binds.put(mount, new ProcessSpec.Bind.HostPath(mount.dest(), path, true));
+        } else if (ssh.required()) {
+            throw new UserFault("unset ssh forward key " + ssh.id())
+                    .hint("Give it with --ssh " + ssh.id() + "=SOCKET or --ssh " + ssh.id()
+                            + "=KEY_FILE; --ssh default forwards the agent of SSH_AUTH_SOCK.");
         }
     }
 
@@ -93,7 +126,7 @@ final class ExecMounts implements AutoCloseable {
             return known;
         }
         CacheMounts.Use use = caches.use(cache, snapshot(mount.input()), mount.selector());
-        held.push(use);
+        held.push(use::close);
         used.put(key, use.data());
         return use.data();
     }

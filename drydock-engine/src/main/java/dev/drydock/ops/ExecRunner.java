@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     private final CacheMounts caches;
     private final Path tmp;
     private final @Nullable HostTrust trust;
+    private final StepSecrets secrets;
 
     /** Gives the executor when the first step needs it: looking for a runtime takes time, and may fail. */
     public interface Executors {
@@ -54,6 +54,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
      *
      * @param tmp the lease's directory, on the store's file system
      * @param trust the host's certificates if steps are to see them, else null
+     * @param secrets what the caller gave for this build's steps
      */
     public ExecRunner(
             Executors executors,
@@ -61,13 +62,15 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             ContentManifests manifests,
             CacheMounts caches,
             Path tmp,
-            @Nullable HostTrust trust) {
+            @Nullable HostTrust trust,
+            StepSecrets secrets) {
         this.executors = executors;
         this.layers = layers;
         this.manifests = manifests;
         this.caches = caches;
         this.tmp = tmp;
         this.trust = trust;
+        this.secrets = secrets;
     }
 
     @Override
@@ -95,7 +98,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         try (ExecLayers.Draft draft = layers.begin();
                 LayeredTree tree = LayeredTree.of(base);
                 StepDirectory own = new StepDirectory(tmp.resolve("exec-" + id));
-                ExecMounts mounts = new ExecMounts(caches, inputs, own.path())) {
+                ExecMounts mounts = new ExecMounts(caches, secrets, inputs, own.path())) {
             own.create();
             ProcessSpec spec = spec(id, op, base, draft, tree, mounts, own.path());
             MountStubs stubs = new MountStubs(tree, targets(spec));
@@ -149,7 +152,8 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
                 op.network(),
                 op.security(),
                 meta.ulimits(),
-                Map.of());
+                secretEnvironment(op),
+                meta.cgroupParent());
     }
 
     private static StepUser user(Op.Meta meta, LayeredTree tree) {
@@ -185,11 +189,25 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         if (env.stream().noneMatch(variable -> variable.startsWith("HOME="))) {
             env.add("HOME=" + user.home());
         }
+        return env;
+    }
+
+    /** A secret that nobody gave is an empty variable. */
+    private List<String> secretEnvironment(Op.Exec op) {
+        List<String> env = new ArrayList<>();
         for (Op.SecretEnv secret : op.secretEnv()) {
-            if (secret.required()) {
-                throw new UserFault("secret " + secret.id() + ": not found");
+            Optional<byte[]> value = secrets.secret(secret.id());
+            if (value.isEmpty() && secret.required()) {
+                throw ExecMounts.noSecret(secret.id());
             }
-            env.add(secret.name() + "=");
+            String text = value.map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                    .orElse("");
+            if (text.indexOf('\0') >= 0) {
+                throw new UserFault(
+                                "secret " + secret.id() + ": has a NUL byte, which no environment variable can hold")
+                        .hint("Mount it as a file: --mount=type=secret,id=" + secret.id() + ".");
+            }
+            env.add(secret.name() + "=" + text);
         }
         return env;
     }

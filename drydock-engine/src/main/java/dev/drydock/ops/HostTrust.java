@@ -66,6 +66,11 @@ public final class HostTrust {
                 .hint("Install ca-certificates, or set SSL_CERT_FILE to a file of certificates.");
     }
 
+    /** Where the host's bundle is. */
+    public Path place() {
+        return bundle;
+    }
+
     /** What a step needs to see it; {@code directory} takes a file that lives as long as the step. */
     List<ProcessSpec.Bind> binds(LayeredTree root, Path directory) {
         Set<String> own = new LinkedHashSet<>();

@@ -25,13 +25,31 @@ final class ControlGroups {
                 + COUNTER.incrementAndGet();
     }
 
-    /** Removes the groups of that name, empty ones only. Returns whether none is left. */
-    static boolean remove(String name) {
+    /** The step's group, from the top of every hierarchy. */
+    static String path(ProcessSpec process) {
+        return parent(process) + process.id();
+    }
+
+    private static String parent(ProcessSpec process) {
+        String parent = process.cgroupParent();
+        String clean = parent == null ? "" : Path.of("/", parent).normalize().toString();
+        return clean.endsWith("/") ? clean : clean + "/";
+    }
+
+    /** Removes the groups of a step, empty ones only. Returns whether none is left. */
+    static boolean remove(ProcessSpec process) {
         boolean gone = true;
         for (Path hierarchy : hierarchies()) {
-            gone &= removeGroup(hierarchy.resolve(name));
+            gone &= removeGroup(hierarchy.resolve(path(process).substring(1)));
         }
         return gone;
+    }
+
+    /** Removes what dead processes left below the parent of a step's group. */
+    static void sweepParent(ProcessSpec process) {
+        for (Path hierarchy : hierarchies()) {
+            sweep(hierarchy.resolve(parent(process).substring(1)));
+        }
     }
 
     private static boolean removeGroup(Path group) {

@@ -3,6 +3,7 @@ package dev.drydock.runtime;
 import dev.drydock.fault.EnvironmentFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ final class HelperScript {
     private static final int MAX_OPTIONS = 4000;
     /** Kernels from 5.10 on leave out the syncing of a tree that is thrown away when the machine stops. */
     private static final int VOLATILE_SINCE = 5010;
+
+    private static final String CONFIG = "config.json";
 
     private final ProcessSpec process;
     private final Host host;
@@ -29,14 +32,22 @@ final class HelperScript {
         this.directory = directory;
         script.append("set -e\n");
         overlay(process.lowers(), process.upper(), process.work(), root());
+        if (process.hasSecrets()) {
+            script.append("mount -n -i -t tmpfs -o mode=700,nosuid,nodev,noexec tmpfs ");
+            script.append(quote(memory())).append('\n');
+        }
         for (int i = 0; i < process.binds().size(); i++) {
             sources.add(source(process.binds().get(i), i));
         }
+        if (process.hasSecrets()) {
+            write(memory().resolve(CONFIG), spec());
+        }
         // its presence tells a step that failed from a helper that did
         script.append(": > ").append(quote(started())).append('\n');
-        script.append("cd ").append(quote(directory)).append('\n');
+        Path bundle = process.hasSecrets() ? memory() : directory;
+        script.append("cd ").append(quote(bundle)).append('\n');
         script.append("exec ").append(quote(runtime.binary()));
-        script.append(" --root ").append(quote(directory.resolve("state")));
+        script.append(" --root ").append(quote(bundle.resolve("state")));
         if (runtime.kind() == OciRuntime.Kind.RUNC) {
             // with a log file runc writes its last words plainly, as Docker shows them
             script.append(" --log ").append(quote(directory.resolve("runc.log")));
@@ -64,6 +75,9 @@ final class HelperScript {
     /** The directories that the script needs. */
     List<Path> directories() {
         List<Path> all = new ArrayList<>(List.of(root(), directory.resolve("empty")));
+        if (process.hasSecrets()) {
+            all.add(memory());
+        }
         for (int i = 0; i < process.binds().size(); i++) {
             if (process.binds().get(i) instanceof ProcessSpec.Bind.Tree tree) {
                 all.add(mountPoint(i));
@@ -77,9 +91,24 @@ final class HelperScript {
         return all;
     }
 
-    /** The OCI runtime's spec that fits the script. */
+    /** The OCI runtime's spec that fits the script; empty when the script has it itself, because it tells secrets. */
     byte[] config() {
+        return process.hasSecrets() ? new byte[0] : spec();
+    }
+
+    private byte[] spec() {
         return RuntimeSpec.of(process, host, root().toString(), sources).bytes();
+    }
+
+    /** Where the helper mounts a file system that nobody else sees. */
+    private Path memory() {
+        return directory.resolve("memory");
+    }
+
+    /** The bytes are words of the shell's own commands, so that no list of processes shows them. */
+    private void write(Path file, byte[] content) {
+        script.append("printf %s ").append(quote(Base64.getEncoder().encodeToString(content)));
+        script.append(" | base64 -d > ").append(quote(file)).append('\n');
     }
 
     private Path mountPoint(int bind) {
@@ -90,6 +119,21 @@ final class HelperScript {
         return switch (bind) {
             case ProcessSpec.Bind.HostPath path -> path.source().toString();
             case ProcessSpec.Bind.Tmpfs _ -> "";
+            case ProcessSpec.Bind.InMemory secret -> {
+                Path file = memory().resolve(Integer.toString(index));
+                write(file, secret.content());
+                String owner = Integer.toUnsignedString(secret.uid()) + ":" + Integer.toUnsignedString(secret.gid());
+                script.append("chown ")
+                        .append(owner)
+                        .append(' ')
+                        .append(quote(file))
+                        .append('\n');
+                script.append("chmod ")
+                        .append(Integer.toOctalString(secret.mode()))
+                        .append(' ');
+                script.append(quote(file)).append('\n');
+                yield file.toString();
+            }
             case ProcessSpec.Bind.Tree tree -> {
                 Path scratch = tree.scratch();
                 if (scratch == null && tree.lowers().size() == 1) {

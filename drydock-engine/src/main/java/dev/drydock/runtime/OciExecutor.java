@@ -65,6 +65,14 @@ public final class OciExecutor implements Executor, AutoCloseable {
     @Override
     public Exit run(ProcessSpec spec, Output output) throws InterruptedException {
         Path own = directory.resolve("run-" + spec.id());
+        if (spec.cgroupParent() != null) {
+            if (host.cgroups() == Host.Cgroups.NONE) {
+                throw new EnvironmentFault("run step: put it below control group " + spec.cgroupParent()
+                                + ": this user's steps have no control groups")
+                        .hint("Leave out --cgroup-parent, or run as root.");
+            }
+            ControlGroups.sweepParent(spec);
+        }
         HelperScript script = new HelperScript(spec, host, runtime, own);
         try (StepDirectory files = new StepDirectory(own)) {
             files.prepare(script.directories(), script.config());
@@ -96,7 +104,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
             return code;
         } finally {
             if (!ended) {
-                kill(helper, spec.id());
+                kill(helper, spec);
             }
             out.join();
             err.join();
@@ -116,12 +124,14 @@ public final class OciExecutor implements Executor, AutoCloseable {
      * Ends the helper and waits until every process of the step is gone. Killing the helper kills the first process of
      * its namespace, which ends only after all the others in it have.
      */
-    private static void kill(Process helper, String id) {
+    private static void kill(Process helper, ProcessSpec process) {
         List<ProcessHandle> children = helper.children().toList();
         helper.destroyForcibly();
         long deadline = System.nanoTime() + KILL_DEADLINE;
         boolean interrupted = false;
-        while (helper.isAlive() || children.stream().anyMatch(ProcessHandle::isAlive) || !ControlGroups.remove(id)) {
+        while (helper.isAlive()
+                || children.stream().anyMatch(ProcessHandle::isAlive)
+                || !ControlGroups.remove(process)) {
             if (System.nanoTime() > deadline) {
                 break; // stuck in the kernel; it is dead as soon as the kernel lets go
             }

@@ -3,7 +3,6 @@ package dev.drydock.runtime;
 import dev.drydock.graph.Op;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param cwd absolute path; made if it is missing
  * @param uid numeric owner of the process, with {@code gid} and {@code groups} (supplementary)
  * @param binds host paths mounted into the root, in an order that makes nested targets work
+ * @param secretEnv further {@code KEY=value}, which never reach a disk
+ * @param cgroupParent the control group above the step's own, null for the top
  * @param network {@code NONE} is an own empty network, the others are the host's
  */
 public record ProcessSpec(
@@ -36,7 +37,8 @@ public record ProcessSpec(
         Op.Network network,
         Op.Security security,
         List<Op.Ulimit> ulimits,
-        Map<String, String> annotations) {
+        List<String> secretEnv,
+        @Nullable String cgroupParent) {
     public ProcessSpec {
         lowers = List.copyOf(lowers);
         args = List.copyOf(args);
@@ -44,7 +46,17 @@ public record ProcessSpec(
         groups = List.copyOf(groups);
         binds = List.copyOf(binds);
         ulimits = List.copyOf(ulimits);
-        annotations = Map.copyOf(annotations);
+        secretEnv = List.copyOf(secretEnv);
+    }
+
+    /** Whether something of it may only be in memory. */
+    boolean hasSecrets() {
+        return !secretEnv.isEmpty() || binds.stream().anyMatch(Bind.InMemory.class::isInstance);
+    }
+
+    @Override
+    public String toString() {
+        return "ProcessSpec[" + id + ", " + args + "]";
     }
 
     /** Something mounted into the root at {@code dest}, an absolute path. */
@@ -62,6 +74,15 @@ public record ProcessSpec(
                 @Nullable Path scratch) implements Bind {
             public Tree {
                 lowers = List.copyOf(lowers);
+            }
+        }
+
+        /** A small file that is never on a disk: a secret. Read-only. */
+        @SuppressWarnings("ArrayRecordComponent") // nobody compares secrets
+        record InMemory(String dest, byte[] content, int uid, int gid, int mode) implements Bind {
+            @Override
+            public String toString() {
+                return "InMemory[" + dest + ", ****]";
             }
         }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -178,7 +177,8 @@ final class RuntimeProbe {
                 Op.Network.DEFAULT,
                 Op.Security.SANDBOX,
                 List.of(),
-                Map.of());
+                List.of(),
+                null);
     }
 
     private static Path real(Path path) {

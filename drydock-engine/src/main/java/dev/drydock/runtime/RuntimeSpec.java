@@ -54,7 +54,6 @@ final class RuntimeSpec {
                                 .build())
                 .put("hostname", process.hostname())
                 .put("mounts", JsonValue.array(mounts(process, host, insecure, sources)))
-                .putUnlessEmpty("annotations", process.annotations())
                 .put("linux", linux(process, host, insecure, capabilities))
                 .build();
     }
@@ -78,7 +77,7 @@ final class RuntimeSpec {
                                                 .toList()))
                                 .build())
                 .put("args", JsonValue.strings(process.args()))
-                .put("env", JsonValue.strings(process.env()))
+                .put("env", JsonValue.strings(environment(process)))
                 .put("cwd", process.cwd())
                 .put(
                         "capabilities",
@@ -94,6 +93,12 @@ final class RuntimeSpec {
                                 .toList()))
                 .put("noNewPrivileges", false)
                 .build();
+    }
+
+    private static List<String> environment(ProcessSpec process) {
+        List<String> all = new ArrayList<>(process.env());
+        all.addAll(process.secretEnv());
+        return all;
     }
 
     private static JsonValue rlimit(Op.Ulimit limit) {
@@ -148,6 +153,8 @@ final class RuntimeSpec {
                 tree.scratch() == null
                         ? mount(tree.dest(), "bind", source, "rbind", "ro")
                         : mount(tree.dest(), "bind", source, "rbind", "rw");
+            case ProcessSpec.Bind.InMemory memory ->
+                mount(memory.dest(), "bind", source, "rbind", "ro", "nosuid", "nodev", "noexec");
             case ProcessSpec.Bind.Tmpfs tmpfs ->
                 tmpfs.size() == 0
                         ? mount(tmpfs.dest(), "tmpfs", "tmpfs", "nosuid")
@@ -180,7 +187,7 @@ final class RuntimeSpec {
                                         JsonValue.object().put("type", name).build())
                                 .toList()));
         if (host.cgroups() != Host.Cgroups.NONE) {
-            linux.put("cgroupsPath", "/" + process.id()).put("resources", devices(insecure));
+            linux.put("cgroupsPath", ControlGroups.path(process)).put("resources", devices(insecure));
         }
         if (!insecure) {
             linux.put("seccomp", SeccompProfile.of(host, capabilities))

@@ -79,7 +79,7 @@ class ContextsTest {
                 false,
                 Set.of(),
                 Platform.host(),
-                usual.trust(),
+                usual.run(),
                 usual.pull());
         BuildResult result = drydock.build(request, events::add);
         return new ArrayList<>(

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A root file system of one layer around the host's static busybox, and process specs for it. */
 final class BusyboxRoot {
@@ -89,6 +88,7 @@ final class BusyboxRoot {
                 network,
                 security,
                 List.of(),
-                Map.of());
+                List.of(),
+                null);
     }
 }

@@ -8,7 +8,6 @@ import dev.drydock.graph.Op;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class HelperScriptTest {
@@ -35,7 +34,8 @@ final class HelperScriptTest {
                 Op.Network.DEFAULT,
                 Op.Security.SANDBOX,
                 List.of(),
-                Map.of());
+                List.of(),
+                null);
     }
 
     private static String script(Host host, OciRuntime runtime, ProcessSpec process) {

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +33,8 @@ final class RuntimeSpecTest {
                 network,
                 security,
                 ulimits,
-                Map.of());
+                List.of(),
+                null);
     }
 
     private static String spec(Host host, Op.Network network, Op.Security security) {

@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One record of RFC 4180, as Go reads it. */
-final class Csv {
+public final class Csv {
     private Csv() {}
 
-    static List<String> record(String text) {
+    /** Its fields.
+     *
+     * @throws UserFault if it is malformed
+     */
+    public static List<String> record(String text) {
         if (text.isEmpty()) {
             throw new UserFault("failed to parse csv mounts: EOF");
         }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param ignorePatterns lines of the ignore file, read and cleaned
  * @param noCacheStages stages that run again
  * @param networkMode of RUN steps that do not say
+ * @param shmSize of {@code /dev/shm} in RUN steps, 0 for the usual
+ * @param cgroupParent the control group above the steps' own, null for the top
  * @param contexts beside the build context, by name
  */
 public record BuildOptions(
@@ -33,6 +35,8 @@ public record BuildOptions(
         Op.Network networkMode,
         List<Op.HostEntry> extraHosts,
         List<Op.Ulimit> ulimits,
+        long shmSize,
+        @Nullable String cgroupParent,
         NamedContexts contexts) {
     public BuildOptions {
         buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
@@ -57,6 +61,8 @@ public record BuildOptions(
                 Op.Network.DEFAULT,
                 List.of(),
                 List.of(),
+                0,
+                null,
                 NamedContexts.NONE);
     }
 }

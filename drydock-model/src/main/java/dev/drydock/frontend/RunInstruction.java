@@ -40,6 +40,7 @@ final class RunInstruction {
     private void apply() {
         List<String> args = args();
         mounts.add(run.mounts());
+        mounts.sharedMemory(state.plan().options().shmSize());
         Map<String, String> shown = new HashMap<>(state.env());
         mounts.secretEnv().forEach(secret -> shown.put(secret.name(), "****"));
         String name = state.stepName(run.written().original() + summary(), command, shown);
@@ -73,7 +74,7 @@ final class RunInstruction {
                 state.plan().options().extraHosts(),
                 state.plan().buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", ""),
                 state.plan().options().ulimits(),
-                null,
+                state.plan().options().cgroupParent(),
                 List.of());
     }
 

@@ -59,6 +59,13 @@ final class RunMounts {
         trees.add(new Op.Mount(inputs.position(tree), "/", target, NO_OUTPUT, true, new Op.MountType.Bind()));
     }
 
+    /** A {@code /dev/shm} of that size in place of the usual; 0 for the usual. */
+    void sharedMemory(long size) {
+        if (size > 0) {
+            trees.add(new Op.Mount(Op.NO_INPUT, "/", "/dev/shm", NO_OUTPUT, false, new Op.MountType.Tmpfs(size)));
+        }
+    }
+
     void add(List<String> written) {
         for (int i = 0; i < written.size(); i++) {
             MountFlag mount = MountFlag.parse(written.get(i), word -> state.expand(word, command));

@@ -36,6 +36,8 @@ class CheckRulesTest {
                 none.networkMode(),
                 none.extraHosts(),
                 none.ulimits(),
+                0,
+                null,
                 NamedContexts.NONE);
         try {
             new DockerfileFrontend()

@@ -96,6 +96,8 @@ class DockerfileFrontendTest {
                 Op.Network.DEFAULT,
                 hosts,
                 List.of(),
+                0,
+                null,
                 NamedContexts.NONE);
     }
 }

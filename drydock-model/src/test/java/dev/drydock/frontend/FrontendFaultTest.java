@@ -42,6 +42,8 @@ class FrontendFaultTest {
                 none.networkMode(),
                 none.extraHosts(),
                 none.ulimits(),
+                0,
+                null,
                 NamedContexts.NONE);
     }
 

@@ -13,14 +13,27 @@ final class BuildCommand implements Command {
                 .about("Builds the image that the Dockerfile in PATH describes, with the files of PATH as its context. "
                         + "Steps whose inputs did not change are taken from the cache; --explain says what changed.")
                 .alias("drydock build", "drydock builder build", "drydock image build", "drydock buildx b")
+                .flag(Flag.list("add-host", "strings", "Add a custom host-to-IP mapping (format: \"host:ip\")"))
+                .flag(Flag.list(
+                        "allow",
+                        "stringArray",
+                        "Allow extra privileged entitlement (e.g., \"network.host\", \"security.insecure\")"))
                 .flag(Flag.list("build-arg", "stringArray", "Set build-time variables"))
                 .flag(Flag.list("build-context", "stringArray", "Additional build contexts (e.g., name=path)"))
+                .flag(Flag.value(
+                        "cgroup-parent", "string", "Set the parent cgroup for the \"RUN\" instructions during build"))
                 .flag(Flag.toggle("explain", "Say of each step that runs again what changed"))
                 .flag(Flag.value("file", "string", "Name of the Dockerfile (default: \"PATH/Dockerfile\")")
                         .letter('f'))
                 .flag(Flag.value("iidfile", "string", "Write the image ID to a file"))
                 .flag(Flag.list("label", "stringArray", "Set metadata for an image"))
                 .flag(Flag.toggle("load", "Accepted for scripts: the image always goes to the store"))
+                .flag(Flag.value(
+                                "network",
+                                "string",
+                                "Set the networking mode for the \"RUN\" instructions during build")
+                        .defaultsTo("default")
+                        .oneOf("default", "host", "none"))
                 .flag(Flag.toggle("no-cache", "Do not use cache when building the image"))
                 .flag(Flag.list("no-cache-filter", "stringArray", "Do not cache specified stages"))
                 .flag(Flag.value("platform", "string", "Set target platform for build (only this host's)"))
@@ -35,6 +48,16 @@ final class BuildCommand implements Command {
                 .flag(Flag.toggle("pull", "Always attempt to pull all referenced images"))
                 .flag(Flag.toggle("quiet", "Suppress the build output and print image ID on success")
                         .letter('q'))
+                .flag(Flag.list(
+                        "secret",
+                        "stringArray",
+                        "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")"))
+                .flag(Flag.value("shm-size", "bytes", "Shared memory size for build containers"))
+                .flag(Flag.list(
+                        "ssh",
+                        "stringArray",
+                        "SSH agent socket or keys to expose to the build (format: "
+                                + "\"default|<id>[=<socket>|<key>[,<key>]]\")"))
                 .flag(Flag.list("tag", "stringArray", "Image identifier (format: \"[registry/]repository[:tag]\")")
                         .letter('t'))
                 .flag(Flag.value("target", "string", "Set the target build stage to build"))
@@ -45,6 +68,7 @@ final class BuildCommand implements Command {
                                         + "\"none\"); also DRYDOCK_TRUST")
                         .defaultsTo("none")
                         .oneOf("host", "none"))
+                .flag(Flag.list("ulimit", "ulimit", "Ulimit options"))
                 .example("Build the Dockerfile in this directory", "drydock build -t hello .")
                 .example(
                         "Another Dockerfile, a variable, and every line of output",

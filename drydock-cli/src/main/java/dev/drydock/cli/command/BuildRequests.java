@@ -1,7 +1,6 @@
 package dev.drydock.cli.command;
 
 import dev.drydock.engine.BuildRequest;
-import dev.drydock.engine.BuildRequest.Trust;
 import dev.drydock.fault.UserFault;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
@@ -42,7 +41,7 @@ final class BuildRequests {
                 arguments.isOn("no-cache"),
                 noCacheStages,
                 platform(arguments, session),
-                trust(arguments, session),
+                StepFlags.of(arguments, session),
                 arguments.isOn("pull") ? BuildRequest.Pull.ALWAYS : BuildRequest.Pull.MISSING);
     }
 
@@ -123,21 +122,5 @@ final class BuildRequests {
                     List.of("Leave out --platform, or build on a host of that platform."));
         }
         return host;
-    }
-
-    private static Trust trust(Arguments arguments, Session session) {
-        String text = arguments.value("trust");
-        if (text == null) {
-            text = session.env("DRYDOCK_TRUST");
-        }
-        return switch (text == null ? "none" : text) {
-            case "none" -> Trust.NONE;
-            case "host" -> Trust.HOST;
-            default ->
-                throw new UsageError(
-                        "invalid argument \"" + text + "\" for \"--trust\" flag: must be \"host\" or \"none\"",
-                        UsageError.FLAGS,
-                        new BuildCommand().spec());
-        };
     }
 }

@@ -28,6 +28,7 @@ public final class Commands {
             "pull",
             "import",
             "save",
+            "doctor",
             "completion",
             "help",
             "version");
@@ -50,6 +51,7 @@ public final class Commands {
             case "pull" -> new PullCommand();
             case "import" -> new ImportCommand();
             case "save" -> new SaveCommand();
+            case "doctor" -> new DoctorCommand();
             case "version" -> new VersionCommand();
             case "help" -> new HelpCommand();
             case "completion" -> new CompletionCommand();

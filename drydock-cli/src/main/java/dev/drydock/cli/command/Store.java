@@ -4,6 +4,7 @@ import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
 import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.Drydock;
+import dev.drydock.engine.HostFinding;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
 import dev.drydock.engine.PullResult;
@@ -23,6 +24,8 @@ interface Store extends AutoCloseable {
     BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException;
 
     ContextListing context(BuildRequest request, BuildEvents events) throws InterruptedException;
+
+    List<HostFinding> examine() throws InterruptedException;
 
     List<ImageSummary> images();
 
@@ -55,6 +58,11 @@ interface Store extends AutoCloseable {
             @Override
             public ContextListing context(BuildRequest request, BuildEvents events) throws InterruptedException {
                 return engine.context(request, events);
+            }
+
+            @Override
+            public List<HostFinding> examine() throws InterruptedException {
+                return engine.examine();
             }
 
             @Override

@@ -103,7 +103,7 @@ class BuildCommandTest {
         assertThat(request.labels()).containsOnly(java.util.Map.entry("l", ""));
         assertThat(request.target()).isEqualTo("test");
         assertThat(request.noCacheStages()).containsExactly("x", "y");
-        assertThat(request.trust()).isEqualTo(BuildRequest.Trust.HOST);
+        assertThat(request.run().trust()).isEqualTo(BuildRequest.Trust.HOST);
         assertThat(request.context()).isEqualTo(new BuildContext.Directory(project));
         assertThat(request.dockerfile()).isEqualTo(new DockerfileSource.OnHost(project.resolve("Dockerfile")));
     }

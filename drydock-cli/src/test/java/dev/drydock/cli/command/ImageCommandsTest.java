@@ -270,6 +270,16 @@ class ImageCommandsTest {
     }
 
     @Test
+    void doctorSaysWhatIsLackingAndWhatMendsIt() {
+        assertThat(out("doctor")).isEqualTo("""
+                ok    user            root
+                lack  git             not installed
+                                      does not work: git contexts
+                                      Install it.
+                """);
+    }
+
+    @Test
     void everyCommandHasHelpWithAnExample() {
         for (String name : Commands.NAMES) {
             if (Commands.named(name) != null) {

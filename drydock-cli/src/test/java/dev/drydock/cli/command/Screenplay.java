@@ -4,6 +4,7 @@ import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
 import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.Drydock;
+import dev.drydock.engine.HostFinding;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
 import dev.drydock.engine.PullResult;
@@ -144,6 +145,13 @@ final class Screenplay {
         public BuildResult build(BuildRequest request, BuildEvents events) throws InterruptedException {
             built.add(request);
             return builder.build(request, events);
+        }
+
+        @Override
+        public List<HostFinding> examine() {
+            return List.of(
+                    new HostFinding(HostFinding.State.GOOD, "user", "root", null, null),
+                    new HostFinding(HostFinding.State.LACKING, "git", "not installed", "git contexts", "Install it."));
         }
 
         @Override

@@ -1,0 +1,160 @@
+package dev.drydock.cli.command;
+
+import dev.drydock.dockerfile.ByteSize;
+import dev.drydock.engine.BuildRequest.Trust;
+import dev.drydock.engine.Entitlement;
+import dev.drydock.engine.RunSettings;
+import dev.drydock.engine.Secret;
+import dev.drydock.engine.SshSource;
+import dev.drydock.graph.Op;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The flags of {@code drydock build} that are about RUN steps, with Docker's words for what is wrong with them. */
+final class StepFlags {
+    private static final Set<String> ULIMITS = Set.of(
+            "core",
+            "cpu",
+            "data",
+            "fsize",
+            "locks",
+            "memlock",
+            "msgqueue",
+            "nice",
+            "nofile",
+            "nproc",
+            "rss",
+            "rtprio",
+            "rttime",
+            "sigpending",
+            "stack");
+
+    private StepFlags() {}
+
+    static RunSettings of(Arguments arguments, Session session) {
+        Map<String, Secret> secrets = new LinkedHashMap<>();
+        for (String text : arguments.list("secret")) {
+            SecretFlag flag = SecretFlag.parse(text, session);
+            secrets.put(flag.id(), flag.secret());
+        }
+        Map<String, SshSource> agents = new LinkedHashMap<>();
+        for (String text : arguments.list("ssh")) {
+            SshFlag flag = SshFlag.parse(text, session);
+            agents.put(flag.id(), flag.source());
+        }
+        Op.Network network = network(arguments.value("network"));
+        Set<Entitlement> allowed = allowed(arguments.list("allow"));
+        if (network == Op.Network.HOST) {
+            // who asks for it on the command line has allowed it
+            allowed.add(Entitlement.NETWORK_HOST);
+        }
+        String parent = arguments.value("cgroup-parent");
+        return new RunSettings(
+                trust(arguments, session),
+                secrets,
+                agents,
+                network,
+                HostFlag.parse(arguments.list("add-host")),
+                arguments.list("ulimit").stream().map(StepFlags::ulimit).toList(),
+                shmSize(arguments.value("shm-size")),
+                parent == null || parent.isEmpty() ? null : parent,
+                allowed);
+    }
+
+    static CommandFailed failed(String message) {
+        return new CommandFailed("ERROR: failed to build: " + message);
+    }
+
+    private static Op.Network network(@Nullable String text) {
+        return switch (text == null ? "" : text) {
+            case "", "default" -> Op.Network.DEFAULT;
+            case "none" -> Op.Network.NONE;
+            case "host" -> Op.Network.HOST;
+            default ->
+                throw failed("network mode \"" + text + "\" not supported by buildkit - you can define a custom network"
+                        + " for your builder using the network driver-opt in buildx create");
+        };
+    }
+
+    private static Set<Entitlement> allowed(List<String> texts) {
+        Set<Entitlement> allowed = new LinkedHashSet<>();
+        for (String text : texts) {
+            Entitlement found = null;
+            for (Entitlement each : Entitlement.values()) {
+                if (each.toString().equals(text)) {
+                    found = each;
+                }
+            }
+            if (found == null) {
+                throw failed("unknown entitlement " + text);
+            }
+            allowed.add(found);
+        }
+        return allowed;
+    }
+
+    private static long shmSize(@Nullable String text) {
+        if (text == null) {
+            return 0;
+        }
+        return ByteSize.parse(text).orElseThrow(() -> invalid("shm-size", text, "invalid size: '" + text + "'"));
+    }
+
+    /** {@code nofile=1024:2048}; without the second number both are the first. */
+    private static Op.Ulimit ulimit(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0) {
+            throw invalid("ulimit", text, "invalid ulimit argument: " + text);
+        }
+        String name = text.substring(0, equals);
+        if (!ULIMITS.contains(name)) {
+            throw invalid("ulimit", text, "invalid ulimit type: " + name);
+        }
+        List<Long> limits = new ArrayList<>();
+        for (String number : text.substring(equals + 1).split(":", -1)) {
+            try {
+                limits.add(Long.parseLong(number));
+            } catch (NumberFormatException e) {
+                throw invalid("ulimit", text, "strconv.ParseInt: parsing \"" + number + "\": invalid syntax");
+            }
+        }
+        if (limits.size() > 2) {
+            throw invalid(
+                    "ulimit",
+                    text,
+                    "too many limit value arguments - " + text.substring(equals + 1)
+                            + ", can only have up to two, `soft[:hard]`");
+        }
+        long soft = limits.getFirst();
+        long hard = limits.getLast();
+        if (hard != -1 && (soft == -1 || soft > hard)) {
+            throw invalid(
+                    "ulimit",
+                    text,
+                    "ulimit soft limit must be less than or equal to hard limit: " + soft + " > " + hard);
+        }
+        return new Op.Ulimit(name, soft, hard);
+    }
+
+    private static Trust trust(Arguments arguments, Session session) {
+        String variable = session.env("DRYDOCK_TRUST");
+        String text = arguments.value("trust", variable == null ? "none" : variable);
+        return switch (text) {
+            case "none" -> Trust.NONE;
+            case "host" -> Trust.HOST;
+            default -> throw invalid("trust", text, "must be \"host\" or \"none\"");
+        };
+    }
+
+    private static UsageError invalid(String flag, String value, String why) {
+        return new UsageError(
+                "invalid argument \"" + value + "\" for \"--" + flag + "\" flag: " + why,
+                UsageError.FLAGS,
+                new BuildCommand().spec());
+    }
+}

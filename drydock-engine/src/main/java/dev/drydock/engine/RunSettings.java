@@ -1,0 +1,55 @@
+package dev.drydock.engine;
+
+import dev.drydock.graph.Op;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the RUN steps of a build are given beside the Dockerfile's words.
+ *
+ * @param trust whether they see the host's CA certificates
+ * @param secrets by ID; their values never reach a layer, a key, a message or a disk
+ * @param agents SSH agents and keys by ID
+ * @param network of steps that do not say
+ * @param extraHosts further lines of {@code /etc/hosts}; the address {@code host-gateway} is this host's
+ * @param shmSize of {@code /dev/shm} in bytes, 0 for 64 MiB
+ * @param cgroupParent control group above those of the steps, null for the top
+ * @param allowed what steps may ask for that the sandbox does not give
+ */
+public record RunSettings(
+        BuildRequest.Trust trust,
+        Map<String, Secret> secrets,
+        Map<String, SshSource> agents,
+        Op.Network network,
+        List<Op.HostEntry> extraHosts,
+        List<Op.Ulimit> ulimits,
+        long shmSize,
+        @Nullable String cgroupParent,
+        Set<Entitlement> allowed) {
+    /** Nothing is given. */
+    public static final RunSettings DEFAULT = new RunSettings(
+            BuildRequest.Trust.NONE, Map.of(), Map.of(), Op.Network.DEFAULT, List.of(), List.of(), 0, null, Set.of());
+
+    public RunSettings {
+        secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
+        agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+        extraHosts = List.copyOf(extraHosts);
+        ulimits = List.copyOf(ulimits);
+        allowed = Collections.unmodifiableSet(new TreeSet<>(allowed));
+    }
+
+    /** The same with the host's CA certificates, or without. */
+    public RunSettings withTrust(BuildRequest.Trust other) {
+        return new RunSettings(other, secrets, agents, network, extraHosts, ulimits, shmSize, cgroupParent, allowed);
+    }
+
+    /** The same with these secrets. */
+    public RunSettings withSecrets(Map<String, Secret> others) {
+        return new RunSettings(trust, others, agents, network, extraHosts, ulimits, shmSize, cgroupParent, allowed);
+    }
+}
