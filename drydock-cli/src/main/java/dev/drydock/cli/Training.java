@@ -26,6 +26,8 @@ final class Training {
             List.of("build", "--progress=plain", "-t", "training:1", "."),
             List.of("build", "-q", "-t", "training:1", "."),
             List.of("build", "--progress=plain", "-t", "training:3", "--target", "run", "."),
+            List.of("build", "--check", "."),
+            List.of("build", "--call=outline", "."),
             List.of("tag", "training:1", "training:2"),
             List.of("images"),
             List.of("history", "training:1"),

@@ -92,7 +92,11 @@ final class ImageBuild {
         IgnoreLines ignored = files.ignored();
         parts.contexts().name("context", files.source(ignored));
         BuildPlan plan = parts.frontend()
-                .plan(definition, options(ignored.patterns()), parts.resolver(), finding -> warn(finding, definition));
+                .plan(
+                        definition,
+                        options(request, ignored.patterns()),
+                        parts.resolver(),
+                        finding -> warn(finding, definition));
         log.internal("[internal] load .dockerignore", part -> {
             part.done("transferring context:", ignored.size(), log.now());
             return ignored;
@@ -105,7 +109,8 @@ final class ImageBuild {
         return export(plan, snapshot);
     }
 
-    private BuildOptions options(List<String> ignorePatterns) {
+    /** What a request says to the frontend. */
+    static BuildOptions options(BuildRequest request, List<String> ignorePatterns) {
         Platform host = Platform.host();
         return new BuildOptions(
                 request.target(),

@@ -64,7 +64,8 @@ final class OpenContexts implements ContextSources, AutoCloseable {
         };
     }
 
-    private static OpenContext directory(Path path) {
+    /** A directory of this host, which nothing needs to be fetched for. */
+    static OpenContext directory(Path path) {
         if (!Files.isDirectory(path)) {
             throw new UserFault("unable to prepare context: path \"" + path + "\" not found")
                     .hint("Give the directory that holds the files to copy, for example \".\".");

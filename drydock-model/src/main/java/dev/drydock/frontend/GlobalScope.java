@@ -3,8 +3,8 @@ package dev.drydock.frontend;
 import dev.drydock.dockerfile.Instruction;
 import dev.drydock.dockerfile.WordExpander;
 import dev.drydock.oci.Platform;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The variables that FROM lines see: ARGs before the first FROM and those that the builder sets. */
 final class GlobalScope {
     private final Map<String, String> values = new LinkedHashMap<>();
-    private final Set<String> declared = new HashSet<>();
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Map<String, Declared> declared = new LinkedHashMap<>();
 
     private GlobalScope() {}
 
@@ -29,10 +30,10 @@ final class GlobalScope {
         scope.platform("TARGET", options.targetPlatform());
         scope.values.put("TARGETSTAGE", targetStage);
         scope.values.replaceAll((name, value) -> buildArgs.getOrDefault(name, value));
-        scope.declared.addAll(scope.values.keySet());
+        scope.known.addAll(scope.values.keySet());
         for (Instruction.Arg arg : args) {
             for (Instruction.Pair pair : arg.pairs()) {
-                Faults.at(arg.range(), () -> scope.declare(pair, buildArgs, expander));
+                Faults.at(arg.range(), () -> scope.declare(arg, pair, buildArgs, expander));
             }
         }
         return scope;
@@ -50,16 +51,36 @@ final class GlobalScope {
         return text == null ? "" : text;
     }
 
-    private void declare(Instruction.Pair pair, Map<String, String> buildArgs, WordExpander expander) {
+    private void declare(
+            Instruction.Arg arg, Instruction.Pair pair, Map<String, String> buildArgs, WordExpander expander) {
         String key = pair.key();
-        declared.add(key);
-        String given = buildArgs.get(key);
+        known.add(key);
+        String value = buildArgs.get(key);
         String fallback = pair.value();
-        if (given != null) {
-            values.put(key, given);
-        } else if (fallback != null) {
-            values.put(key, expander.expand(fallback, values::get).value());
+        Set<String> uses = new LinkedHashSet<>();
+        if (value == null && fallback != null) {
+            WordExpander.Expansion expansion = expander.expand(fallback, values::get);
+            value = expansion.value();
+            uses.addAll(expansion.matched());
+            Declared earlier = declared.get(key);
+            if (uses.remove(key) && earlier != null) {
+                uses.addAll(earlier.uses);
+            }
         }
+        if (value != null) {
+            values.put(key, value);
+        }
+        String description = Descriptions.of(arg.written().comments(), key);
+        declared.put(key, new Declared(new Outline.Arg(key, description, orEmpty(value), arg.range()), uses));
+    }
+
+    /** An ARG before the first FROM, and the names that its default is made of. */
+    record Declared(Outline.Arg arg, Set<String> uses) {}
+
+    /** The ARG of this name before the first FROM, null if there is none. */
+    @Nullable
+    Declared declared(String name) {
+        return declared.get(name);
     }
 
     @Nullable
@@ -68,11 +89,11 @@ final class GlobalScope {
     }
 
     boolean isDeclared(String name) {
-        return declared.contains(name);
+        return known.contains(name);
     }
 
     /** Names that are declared or have a value. */
     Set<String> known() {
-        return declared;
+        return known;
     }
 }

@@ -2,8 +2,10 @@ package dev.drydock.frontend;
 
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageConfig;
+import dev.drydock.oci.ImageConfigJson;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What the frontend may ask of the world: which image a name means today. */
@@ -19,5 +21,17 @@ public interface Resolver {
     record ImageRequest(ImageRef reference, Platform platform) {}
 
     /** @param manifest the digest of the manifest for that platform */
-    record ResolvedImage(ImageRef reference, Digest manifest, ImageConfig config) {}
+    record ResolvedImage(ImageRef reference, Digest manifest, ImageConfig config) {
+        private static final ImageConfig UNSEEN = ImageConfigJson.read("{}".getBytes(StandardCharsets.UTF_8));
+
+        /** An image that could not be looked at. Checks and outlines go on with it, builds cannot. */
+        public static ResolvedImage unseen(ImageRef reference) {
+            return new ResolvedImage(
+                    reference, Digest.of(reference.toString().getBytes(StandardCharsets.UTF_8)), UNSEEN);
+        }
+
+        boolean isUnseen() {
+            return config.equals(UNSEEN);
+        }
+    }
 }

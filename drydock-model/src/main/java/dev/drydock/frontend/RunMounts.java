@@ -143,6 +143,7 @@ final class RunMounts {
         if (id.isEmpty()) {
             id = UnixPath.baseName(orEmpty(target));
         }
+        state.facts().secret(id, mount.required(), command.place());
         String variable = mount.env();
         if (variable != null) {
             secretEnv.add(new Op.SecretEnv(id, variable, mount.required()));
@@ -163,6 +164,7 @@ final class RunMounts {
 
     private void agent(MountFlag mount) {
         String id = orEmpty(mount.id());
+        state.facts().agent(id.isEmpty() ? "default" : id, mount.required(), command.place());
         String dest = orEmpty(mount.target()).isEmpty() ? "/run/buildkit/ssh_agent." + agents.size() : target(mount);
         int mode = mount.mode() == null ? AGENT_MODE : mount.mode();
         agents.add(new Op.Mount(

@@ -5,7 +5,9 @@ import dev.drydock.fault.SourceRange;
 import dev.drydock.frontend.Resolver.ResolvedImage;
 import dev.drydock.oci.Platform;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A stage of the Dockerfile, or an image that only {@code --from} names. */
@@ -23,6 +25,8 @@ final class Stage {
     private final SourceRange place;
     private final NamedContexts.@Nullable Named context;
     private final List<Instruction> own = new ArrayList<>();
+    private final Set<String> usedArgs = new LinkedHashSet<>();
+    private final List<String> comments = new ArrayList<>();
 
     // known once the stage is linked
     private final List<Command> commands = new ArrayList<>();
@@ -98,6 +102,16 @@ final class Stage {
 
     SourceRange place() {
         return place;
+    }
+
+    /** Names of variables that its FROM line uses. */
+    Set<String> usedArgs() {
+        return usedArgs;
+    }
+
+    /** The comments above its FROM line. */
+    List<String> comments() {
+        return comments;
     }
 
     /** The instructions below FROM. */

@@ -25,6 +25,8 @@ final class StageState {
     private final Map<String, String> env = new LinkedHashMap<>();
     private final Map<String, String> args = new LinkedHashMap<>();
     private final StageRules rules;
+    private final StageFacts facts = new StageFacts();
+    private boolean baseIsSeen = true;
     private final int steps;
     private final @Nullable Digest baseManifest;
 
@@ -46,6 +48,7 @@ final class StageState {
         this.platform = platform;
         this.baseManifest = baseManifest;
         this.rules = new StageRules(plan.checks());
+        this.facts.used.addAll(stage.usedArgs());
         this.config = new ConfigDraft(base, configPlatform, plan.epoch());
         this.steps = stage.stepCount();
     }
@@ -60,6 +63,7 @@ final class StageState {
             state = new StageState(plan, stage, label, from.platform, config, config.platform(), from.baseManifest);
             state.root = from.root;
             state.workdirSet = from.workdirSet;
+            state.baseIsSeen = from.baseIsSeen;
             state.env.putAll(from.env);
             state.args.putAll(from.args);
         } else {
@@ -75,6 +79,11 @@ final class StageState {
 
     private static StageState fromImage(Planning plan, Stage stage, String label, Platform wanted) {
         Resolver.ResolvedImage image = StageLinker.imageOf(stage);
+        if (image.isUnseen()) {
+            StageState state = new StageState(plan, stage, label, wanted, ConfigDraft.scratch(wanted), wanted, null);
+            state.baseIsSeen = false;
+            return state;
+        }
         String reference = image.reference().withDefaultTag().toString();
         Platform pulled = image.config().platform();
         boolean known = !pulled.os().isEmpty() && !pulled.architecture().isEmpty();
@@ -190,9 +199,17 @@ final class StageState {
     }
 
     void reportUnset(Set<String> names, Command command) {
+        if (!baseIsSeen) {
+            return; // an image that nobody looked at may set them
+        }
         List<String> undeclared =
                 names.stream().filter(name -> !args.containsKey(name)).toList();
         rules.undefined(undeclared, env.keySet(), command);
+    }
+
+    /** What it makes use of. */
+    StageFacts facts() {
+        return facts;
     }
 
     /** The checks of this stage's instructions. */

@@ -62,6 +62,12 @@ final class StageTable {
         }
         Platform platform = platform(from, local);
         Stage stage = stage(from, baseName, platform);
+        stage.usedArgs().addAll(name.matched());
+        if (from.platform() != null) {
+            stage.usedArgs()
+                    .addAll(expander.expand(from.platform(), scope::value).matched());
+        }
+        stage.comments().addAll(from.written().comments());
         stages.add(stage);
         if (from.name() != null) {
             byName.put(from.name(), stage);

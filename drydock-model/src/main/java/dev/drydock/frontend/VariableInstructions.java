@@ -21,11 +21,20 @@ final class VariableInstructions {
             state.rules().secretName("ARG", key, command);
             String value = state.plan().buildArgs().get(key);
             String fallback = pair.value();
+            boolean takenOver = false;
             if (value == null && fallback != null) {
                 value = state.expand(fallback, command);
             } else if (value == null) {
                 value = state.plan().scope().value(key);
+                takenOver = value != null;
             }
+            if (!takenOver) {
+                String description = Descriptions.of(arg.written().comments(), key);
+                state.facts()
+                        .args
+                        .put(key, new Outline.Arg(key, description, value == null ? "" : value, command.place()));
+            }
+            state.facts().used.add(key);
             if (value != null && !NOT_IN_ENV.contains(key)) {
                 state.env().put(key, value);
             }

@@ -22,6 +22,12 @@ final class BuildCommand implements Command {
                 .flag(Flag.list("build-context", "stringArray", "Additional build contexts (e.g., name=path)"))
                 .flag(Flag.value(
                         "cgroup-parent", "string", "Set the parent cgroup for the \"RUN\" instructions during build"))
+                                "call",
+                                "string",
+                                "Set method for evaluating build (\"check\", \"outline\", \"targets\")")
+                        .defaultsTo("build")
+                        .oneOf("build", "check", "outline", "targets"))
+                .flag(Flag.toggle("check", "Shorthand for \"--call=check\": check the Dockerfile, build nothing"))
                 .flag(Flag.toggle("explain", "Say of each step that runs again what changed"))
                 .flag(Flag.value("file", "string", "Name of the Dockerfile (default: \"PATH/Dockerfile\")")
                         .letter('f'))
@@ -74,6 +80,7 @@ final class BuildCommand implements Command {
                         "Another Dockerfile, a variable, and every line of output",
                         "drydock build -f release.Dockerfile --build-arg VERSION=1.2 --progress=plain -t hello:1.2 .")
                 .example("See what the build context holds", "drydock build --print-context .")
+                .example("Check the Dockerfile without building it", "drydock build --check .")
                 .example("See what made steps run again", "drydock build --explain -t hello .")
                 .build();
     }
@@ -81,12 +88,16 @@ final class BuildCommand implements Command {
     @Override
     public int run(Arguments arguments, Session session) throws InterruptedException {
         BuildOutput output = BuildOutput.of(arguments, session);
+        Call call = Call.of(arguments);
         BuildRequest request = BuildRequests.of(arguments, session);
         if (arguments.isOn("print-context")) {
             try (Store store = session.store()) {
                 ContextReport.print(store.context(request, _ -> {}), session.out());
             }
             return 0;
+        }
+        if (call != null) {
+            return new CallRun(session, call).run(request);
         }
         return new BuildRun(session, output, arguments.value("iidfile")).run(request);
     }
