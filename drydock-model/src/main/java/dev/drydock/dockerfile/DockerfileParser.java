@@ -57,6 +57,7 @@ public final class DockerfileParser {
         List<Instruction> instructions = new ArrayList<>(statements.size());
         boolean inStage = false;
         for (Statement statement : statements) {
+            TextRules.look(statement, checks);
             Instruction instruction = InstructionParser.parse(statement);
             inStage |= instruction instanceof Instruction.From;
             if (!inStage && !(instruction instanceof Instruction.Arg)) {

@@ -17,14 +17,14 @@ record HeredocToken(String name, String fileDescriptor, boolean expand, boolean 
     private static final Set<WordScanner.Mode> PLAIN = Set.of(WordScanner.Mode.KEEP_UNSET);
     private static final Set<WordScanner.Mode> RAW = Set.of(WordScanner.Mode.KEEP_UNSET, WordScanner.Mode.RAW);
 
-    /** The tokens of a line, in order; {@code spaced}: a blank may stand between {@code <<} and the delimiter. */
-    static List<HeredocToken> inLine(String line, boolean spaced) {
+    /** The tokens of a line, in order. A blank may stand between {@code <<} and the delimiter, but not behind a dash. */
+    static List<HeredocToken> inLine(String line) {
         List<HeredocToken> tokens = new ArrayList<>();
         List<String> words = words(line, RAW);
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            if (spaced && i + 1 < words.size() && isBareOperator(word)) {
-                word += words.get(i + 1);
+            if (i + 1 < words.size() && isBareOperator(word)) {
+                word += words.get(++i);
             }
             HeredocToken token = of(word);
             if (token != null) {

@@ -6,11 +6,13 @@ import dev.drydock.fault.UserFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a Dockerfile's text apart into statements: comments, directives, continued lines, heredocs. */
 final class StatementReader {
     private static final int MAX_LINE_BYTES = 65_535;
+    private static final Set<String> TAKES_HEREDOCS = Set.of("run", "copy", "add");
 
     private final String fileName;
     private final String text;
@@ -121,12 +123,11 @@ final class StatementReader {
         String keyword = split.keyword().toLowerCase(Locale.ROOT);
         Words.Split command = keyword.equals("onbuild") ? Words.Split.of(split.rest()) : split;
         keyword = command.keyword().toLowerCase(Locale.ROOT);
-        boolean run = keyword.equals("run");
-        if ((!run && !keyword.equals("copy") && !keyword.equals("add")) || isJson(command.rest(), start)) {
+        if (!TAKES_HEREDOCS.contains(keyword) || isJson(command.rest(), start)) {
             return List.of();
         }
         List<Heredoc> heredocs = new ArrayList<>();
-        for (HeredocToken token : HeredocToken.inLine(line, run)) {
+        for (HeredocToken token : HeredocToken.inLine(line)) {
             heredocs.add(body(token, start));
         }
         return heredocs;

@@ -8,9 +8,9 @@ import java.util.Set;
 
 /** The rules that need nothing but what the author wrote. */
 final class TextRules {
-    /** A rule about one instruction; {@code checks} are those in effect for it. */
-    private interface OfInstruction<I extends Instruction> {
-        void look(I instruction, Checks checks);
+    /** A rule about the words of a FROM line that names its stage; {@code checks} are those in effect for it. */
+    private interface OfFrom {
+        void look(Statement from, List<String> words, Checks checks);
     }
 
     /** A rule about the whole file, from the first FROM on. */
@@ -18,8 +18,7 @@ final class TextRules {
         void look(List<Instruction> stages, Checks checks);
     }
 
-    private static final List<OfInstruction<From>> OF_FROM =
-            List.of(TextRules::stageNameCasing, TextRules::fromAsCasing, TextRules::stageDescription);
+    private static final List<OfFrom> OF_FROM = List.of(TextRules::stageNameCasing, TextRules::fromAsCasing);
     private static final List<OfFile> OF_FILE = List.of(TextRules::stageNames, TextRules::instructionCasing);
     private static final Set<String> RESERVED = Set.of("scratch", "context");
     private static final String UPPER = "uppercase";
@@ -27,14 +26,30 @@ final class TextRules {
 
     private TextRules() {}
 
+    /** Looks at a statement that may turn out to be wrong. */
+    static void look(Statement statement, Checks checks) {
+        switch (statement.split().keyword().toLowerCase(Locale.ROOT)) {
+            case "maintainer" ->
+                checks.under(statement.comments()).report(Rule.MAINTAINER_DEPRECATED, statement.range());
+            case "from" -> {
+                List<String> words = GoText.splitBlanks(statement.rest(), 0);
+                if (words.size() >= 3) {
+                    Checks local = checks.under(statement.comments());
+                    OF_FROM.forEach(rule -> rule.look(statement, words, local));
+                }
+            }
+            default -> {}
+        }
+    }
+
     /** Looks at an instruction that was just read. */
     static void look(Instruction instruction, Checks checks) {
         Checks local = checks.under(instruction.written().comments());
         switch (instruction) {
-            case From from -> OF_FROM.forEach(rule -> rule.look(from, local));
+            case From from -> stageDescription(from, local);
             case Instruction.Arg arg -> argDescription(arg, local);
-            case Instruction.Maintainer maintainer -> local.report(Rule.MAINTAINER_DEPRECATED, maintainer.range());
-            case Instruction.Env _,
+            case Instruction.Maintainer _,
+                    Instruction.Env _,
                     Instruction.Label _,
                     Instruction.Cmd _,
                     Instruction.Entrypoint _,
@@ -61,18 +76,17 @@ final class TextRules {
         OF_FILE.forEach(rule -> rule.look(stages, checks));
     }
 
-    private static void stageNameCasing(From from, Checks checks) {
-        String written = from.nameAsWritten();
-        if (written != null && !written.equals(from.name())) {
-            checks.report(Rule.STAGE_NAME_CASING, from.range(), written);
+    private static void stageNameCasing(Statement from, List<String> words, Checks checks) {
+        if (words.size() == 3 && !isLower(words.get(2))) {
+            checks.report(Rule.STAGE_NAME_CASING, from.range(), words.get(2));
         }
     }
 
     /** A keyword that mixes the cases is another rule's. */
-    private static void fromAsCasing(From from, Checks checks) {
-        String as = from.as();
-        String keyword = from.written().keywordAsWritten();
-        if (as != null && ((isLower(keyword) && !isLower(as)) || (isUpper(keyword) && !isUpper(as)))) {
+    private static void fromAsCasing(Statement from, List<String> words, Checks checks) {
+        String as = words.get(1);
+        String keyword = from.split().keyword();
+        if ((isLower(keyword) && !isLower(as)) || (isUpper(keyword) && !isUpper(as))) {
             checks.report(Rule.FROM_AS_CASING, from.range(), as, keyword);
         }
     }

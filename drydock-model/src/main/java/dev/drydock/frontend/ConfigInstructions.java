@@ -35,11 +35,10 @@ final class ConfigInstructions {
     static void volume(StageState state, Command command, Instruction.Volume volume) {
         List<String> paths = new ArrayList<>();
         for (String path : volume.paths()) {
-            String expanded = state.expand(path, command);
-            if (expanded.isBlank()) {
-                throw new UserFault("VOLUME specified can not be an empty string");
-            }
-            paths.add(expanded);
+            paths.add(state.expand(path, command));
+        }
+        if (paths.contains("")) {
+            throw new UserFault("VOLUME specified can not be an empty string");
         }
         state.config().volumes.addAll(paths);
         state.config().metadata("VOLUME " + GoFormat.list(paths));

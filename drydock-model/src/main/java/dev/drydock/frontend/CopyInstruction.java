@@ -187,9 +187,7 @@ final class CopyInstruction {
     private void document(Heredoc heredoc) {
         String body = heredoc.chomp() ? Heredocs.withoutTabs(heredoc.content()) : heredoc.content();
         if (heredoc.expand()) {
-            WordExpander.Expansion expansion = WordExpander.forHeredocs().expand(body, state.env()::get);
-            state.reportUnset(expansion.unmatched(), command);
-            body = expansion.value();
+            body = state.expand(WordExpander.forHeredocs(), body, command);
         }
         FileAction.Data data = new FileAction.Data(body.getBytes(StandardCharsets.UTF_8));
         String path = UnixPath.clean(heredoc.name());

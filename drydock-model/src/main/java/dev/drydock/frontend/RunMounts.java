@@ -193,9 +193,8 @@ final class RunMounts {
 
     private String target(MountFlag mount) {
         String target = UnixPath.resolve(state.config().directory(), orEmpty(mount.target()));
-        if (target.equals("/") || orEmpty(mount.target()).isEmpty()) {
-            throw new UserFault("invalid mount target \"" + orEmpty(mount.target()) + "\"")
-                    .hint("Add target=PATH to the mount.");
+        if (target.equals("/")) {
+            throw new UserFault("invalid mount target \"" + target + "\"").hint("Add target=PATH to the mount.");
         }
         return target;
     }

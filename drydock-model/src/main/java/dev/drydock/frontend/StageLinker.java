@@ -137,7 +137,7 @@ final class StageLinker {
             return source(from, place);
         }
         int index = from.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(from);
-        if (index >= table.size()) {
+        if (index < 0 || index >= table.size()) {
             throw new UserFault("invalid stage index " + from)
                     .about(from)
                     .hint("Stages are counted from 0; this file has " + table.size() + ".");
@@ -155,7 +155,8 @@ final class StageLinker {
     }
 
     private static boolean isNumber(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        int start = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+        return text.length() > start && text.chars().skip(start).allMatch(c -> c >= '0' && c <= '9');
     }
 
     private Stage image(String name, SourceRange place) {

@@ -91,10 +91,10 @@ final class StageRules {
     }
 
     void port(String written, Ports.Spec spec, Command command) {
-        if (spec.casing()) {
+        if (!spec.isLowerCase()) {
             report(Rule.EXPOSE_PROTO_CASING, command, written);
         }
-        if (spec.mapping()) {
+        if (spec.isMapping()) {
             report(Rule.EXPOSE_INVALID_FORMAT, command, written);
         }
     }

@@ -1,6 +1,6 @@
 package dev.drydock.frontend;
 
-import dev.drydock.dockerfile.WordExpander.Expansion;
+import dev.drydock.dockerfile.WordExpander;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
@@ -9,6 +9,7 @@ import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageConfig;
 import dev.drydock.oci.Platform;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -193,12 +194,27 @@ final class StageState {
 
     /** Expands a word, with a finding for each variable that nothing sets. */
     String expand(String word, Command command) {
-        Expansion expansion = plan.words().expand(word, env::get);
-        reportUnset(expansion.unmatched(), command);
-        return expansion.value();
+        return expand(plan.words(), word, command);
     }
 
-    void reportUnset(Set<String> names, Command command) {
+    /** As {@link #expand(String, Command)}, in another way. What is not set is reported also if it makes a fault. */
+    String expand(WordExpander words, String word, Command command) {
+        Set<String> missing = new LinkedHashSet<>();
+        try {
+            return words.expand(word, name -> {
+                        String value = env.get(name);
+                        if (value == null && !name.isEmpty()) {
+                            missing.add(name);
+                        }
+                        return value;
+                    })
+                    .value();
+        } finally {
+            reportUnset(missing, command);
+        }
+    }
+
+    private void reportUnset(Set<String> names, Command command) {
         if (!baseIsSeen) {
             return; // an image that nobody looked at may set them
         }

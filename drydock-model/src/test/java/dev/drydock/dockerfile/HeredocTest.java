@@ -75,9 +75,11 @@ class HeredocTest {
     }
 
     @Test
-    void blankBeforeTheDelimiterWorksForRunOnly() {
+    void blankBeforeTheDelimiterStandsForTheShellOnly() {
         assertThat(run("RUN << EOF\na\nEOF\n").heredocs()).containsExactly(new Heredoc("EOF", "", true, false, "a\n"));
-        assertThat(copy("COPY << EOF\n").heredocs()).isEmpty();
+        assertThat(copy("COPY << EOF /x\na\nEOF\n").heredocs()).isEmpty();
+        assertThat(copy("COPY << EOF /x\na\nEOF\n").sources()).containsExactly("<<", "EOF");
+        assertThat(run("RUN echo << <<EOF\n").heredocs()).isEmpty();
         assertThat(run("RUN <<- EOF\n").heredocs()).isEmpty();
     }
 

@@ -72,6 +72,20 @@ class TextRulesTest {
     }
 
     @Test
+    void wordsThatCannotBeAnInstructionAreLookedAt() {
+        List<String> findings = new ArrayList<>();
+        catchThrowableOfType(
+                UserFault.class, () -> DockerfileParser.parse("f", "FROM a As 1B\n", checks("", findings)));
+        catchThrowableOfType(
+                UserFault.class, () -> DockerfileParser.parse("f", "FROM a\nmaintainer\n", checks("", findings)));
+        assertThat(findings)
+                .containsExactly(
+                        "StageNameCasing: Stage name '1B' should be lowercase (1)",
+                        "FromAsCasing: 'As' and 'FROM' keywords' casing do not match (1)",
+                        "MaintainerDeprecated: Maintainer instruction is deprecated in favor of using label (2)");
+    }
+
+    @Test
     void mixedCaseIsFoundAndTheMajorityMayBeLower() {
         assertThat(findings("from a\nrun x\nRun y\nUSER z\n"))
                 .containsExactly(

@@ -104,7 +104,10 @@ class CheckRulesTest {
                 "EXPOSE 80/TCP | ExposeProtoCasing 2 Defined protocol '80/TCP' in EXPOSE instruction should be lowercase",
                 "EXPOSE 8080:80 | ExposeInvalidFormat 2 EXPOSE instruction should not define an IP address or host-port mapping, found '8080:80'",
                 "EXPOSE 127.0.0.1:8080:80 | ExposeInvalidFormat 2 EXPOSE instruction should not define an IP address or host-port mapping, found '127.0.0.1:8080:80'",
-                "EXPOSE 80 80/udp 90-91/sctp | -",
+                "EXPOSE 80 80/udp 90-91/sctp [::1]:80:80 1.2.3.4:5-9:7 | -3",
+                "VOLUME $A /b | UndefinedVar 2 Usage of undefined variable '$A' ; FAULT VOLUME specified can not be an empty string",
+                "ENV A=${B:?} | UndefinedVar 2 Usage of undefined variable '$B' ; FAULT failed to process \"${B:?}\": B: is not allowed to be unset",
+                "EXPOSE 1.2.3:4:5 | ExposeInvalidFormat 2 EXPOSE instruction should not define an IP address or host-port mapping, found '1.2.3:4:5' ; FAULT invalid IP address: 1.2.3",
                 "CMD [\"a\"]~CMD [\"b\"] | MultipleInstructionsDisallowed 2 Multiple CMD instructions should not be used in the same stage because only the last one will be used",
                 "ENTRYPOINT [\"a\"]~ENTRYPOINT [\"b\"] | MultipleInstructionsDisallowed 2 Multiple ENTRYPOINT instructions should not be used in the same stage because only the last one will be used",
                 "HEALTHCHECK NONE~HEALTHCHECK CMD x | MultipleInstructionsDisallowed 2 Multiple HEALTHCHECK instructions should not be used in the same stage because only the last one will be used",
@@ -123,8 +126,11 @@ class CheckRulesTest {
                     .containsExactly(
                             "UndefinedVar 2 Usage of undefined variable '$HOMES'",
                             "WorkdirRelativePath 2 Relative workdir \"\" can have unexpected results if the base image changes");
+        } else if (finding.equals("-3")) {
+            assertThat(findings).hasSize(2).allMatch(text -> text.startsWith("ExposeInvalidFormat"));
         } else {
-            assertThat(findings).containsExactly(finding);
+            assertThat(String.join(" ; ", findings).replace("NoEmptyContinuation 2 FAULT", "FAULT"))
+                    .isEqualTo(finding);
         }
     }
 

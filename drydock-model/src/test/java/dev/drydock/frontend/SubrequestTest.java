@@ -67,7 +67,8 @@ class SubrequestTest {
                 none.noCacheStages(),
                 none.networkMode(),
                 none.extraHosts(),
-                none.ulimits());
+                none.ulimits(),
+                none.contexts());
     }
 
     private Outline outline(String target) throws InterruptedException {
