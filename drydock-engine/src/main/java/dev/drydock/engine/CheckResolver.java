@@ -1,10 +1,13 @@
 package dev.drydock.engine;
 
 import dev.drydock.fault.DrydockException;
-import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.RemoteFault;
 import dev.drydock.frontend.Resolver;
+import dev.drydock.images.StoredImage;
 import dev.drydock.images.Work;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.registry.Lookup;
+import dev.drydock.registry.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -13,20 +16,23 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at base images where that is possible: in a store that is there already. What it cannot look at is answered as
- * unseen, so that the checks go on without it.
+ * Looks at base images without fetching them: in a store that is there already, or at their registries if that is asked
+ * for. Checks wait for no network on their own: what is not at hand is answered as unseen, and they go on without it.
  */
 final class CheckResolver implements Resolver, AutoCloseable {
     private final Path root;
+    private final BuildRequest.Pull pull;
     private final Map<String, String> unseen = new LinkedHashMap<>();
     private @Nullable Store store;
     private @Nullable Work work;
 
-    CheckResolver(Path root) {
+    CheckResolver(Path root, BuildRequest.Pull pull) {
         this.root = root;
+        this.pull = pull;
     }
 
     /** Names of the images that were not looked at, each with the reason. */
@@ -36,20 +42,26 @@ final class CheckResolver implements Resolver, AutoCloseable {
 
     @Override
     public List<ResolvedImage> resolve(List<ImageRequest> requests) throws InterruptedException {
-        Resolver images = images();
         List<ResolvedImage> resolved = new ArrayList<>();
         for (ImageRequest request : requests) {
-            resolved.add(images == null ? unseen(request, "there is no store at " + root) : look(images, request));
+            resolved.add(pull == BuildRequest.Pull.ALWAYS ? remote(request) : local(request));
         }
         return resolved;
     }
 
-    private ResolvedImage look(Resolver images, ImageRequest request) throws InterruptedException {
-        try {
-            return images.resolve(List.of(request)).getFirst();
-        } catch (RemoteFault | EnvironmentFault fault) {
-            return unseen(request, fault.text());
+    private ResolvedImage local(ImageRequest request) {
+        Work open = work();
+        if (open == null || store == null) {
+            return unseen(request, "there is no store at " + root);
         }
+        Optional<ResolvedImage> found = store.images()
+                .find(open.claims(), request.reference().withDefaultTag())
+                .map(claimed -> {
+                    StoredImage image = claimed.image();
+                    return new ResolvedImage(
+                            request.reference(), image.manifest().digest(), image.config());
+                });
+        return found.orElseGet(() -> unseen(request, "the store at " + root + " does not have it"));
     }
 
     private ResolvedImage unseen(ImageRequest request, String reason) {
@@ -57,21 +69,34 @@ final class CheckResolver implements Resolver, AutoCloseable {
         return ResolvedImage.unseen(request.reference());
     }
 
-    private @Nullable Resolver images() {
-        if (!Files.isDirectory(root)) {
-            return null;
+    private static ResolvedImage remote(ImageRequest request) throws InterruptedException {
+        ImageRef name = request.reference().withDefaultTag();
+        try (RegistryClient registries = new RegistryClient(RegistryAccess.ofProcess())) {
+            Repository repository = registries.open().repository(name);
+            return switch (repository.find()) {
+                case Lookup.Found found -> {
+                    RemoteImage image = RemoteImage.open(name, repository, found.descriptor(), request.platform());
+                    yield new ResolvedImage(
+                            request.reference(), image.manifestDescriptor().digest(), image.config());
+                }
+                case Lookup.Missing _ -> throw new RemoteFault(name + ": not found");
+                case Lookup.Refused(String reason) ->
+                    throw new RemoteFault(
+                            "pull access denied, repository does not exist or may require authorization: " + reason);
+            };
         }
-        try {
-            if (store == null) {
+    }
+
+    private @Nullable Work work() {
+        if (work == null && Files.isDirectory(root)) {
+            try {
                 store = Store.open(root, InstantSource.system());
                 work = store.begin();
+            } catch (DrydockException notOurs) {
+                return null; // another user's, or a newer version's: as if it were not there
             }
-        } catch (DrydockException notOurs) {
-            return null; // another user's, or a newer version's: as if it were not there
         }
-        return work == null
-                ? null
-                : new StoreResolver(store.images(), work.claims(), new BuildLog(_ -> {}, InstantSource.system()));
+        return work;
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** One build from request to image: the twelve steps of docs/ARCHITECTURE.md. */
 final class ImageBuild {
@@ -94,7 +95,7 @@ final class ImageBuild {
         BuildPlan plan = parts.frontend()
                 .plan(
                         definition,
-                        options(request, ignored.patterns()),
+                        options(request, ignored.patterns(), namedContexts(request, parts.contexts()::name)),
                         parts.resolver(),
                         finding -> warn(finding, definition));
         log.internal("[internal] load .dockerignore", part -> {
@@ -110,7 +111,7 @@ final class ImageBuild {
     }
 
     /** What a request says to the frontend. */
-    static BuildOptions options(BuildRequest request, List<String> ignorePatterns) {
+    static BuildOptions options(BuildRequest request, List<String> ignorePatterns, NamedContexts contexts) {
         Platform host = Platform.host();
         return new BuildOptions(
                 request.target(),
@@ -126,17 +127,18 @@ final class ImageBuild {
                 request.run().ulimits(),
                 request.run().shmSize(),
                 request.run().cgroupParent(),
-                namedContexts());
+                contexts);
     }
 
-    private NamedContexts namedContexts() {
+    /** What a request says of named contexts; {@code sources} hears of those that are directories. */
+    static NamedContexts namedContexts(BuildRequest request, BiConsumer<String, ContextSource> sources) {
         SortedMap<String, NamedContext> contexts = new TreeMap<>();
         request.namedContexts().forEach((name, source) -> {
             String key = NamedContexts.key(name);
             contexts.put(
                     key,
                     switch (source) {
-                        case NamedSource.Directory(Path path) -> directory(key, path);
+                        case NamedSource.Directory(Path path) -> directory(key, path, sources);
                         case NamedSource.Repository(GitSource repository) -> new NamedContext.Repository(repository);
                         case NamedSource.Web(String url) -> new NamedContext.Web(url);
                         case NamedSource.Image(String reference) -> new NamedContext.Image(reference);
@@ -145,9 +147,9 @@ final class ImageBuild {
         return new NamedContexts(contexts);
     }
 
-    private NamedContext directory(String key, Path path) {
+    private static NamedContext directory(String key, Path path, BiConsumer<String, ContextSource> sources) {
         IgnoreLines ignored = IgnoreLines.of(path, null);
-        parts.contexts().name(NamedContexts.localName(key), new ContextSource.Directory(path, ignored::lineOf));
+        sources.accept(NamedContexts.localName(key), new ContextSource.Directory(path, ignored::lineOf));
         return new NamedContext.Local(ignored.patterns());
     }
 

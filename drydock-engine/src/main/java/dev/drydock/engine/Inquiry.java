@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Answers questions about a Dockerfile without building it. Needs no store, no container runtime and no privilege;
- * where there is a store, its base images are looked at. Not safe for several threads.
+ * Answers questions about a Dockerfile without building it. Needs no store, no container runtime and no privilege.
+ * Base images are looked at in a store that is there, and at their registries if the request says to pull. Not safe for several threads.
  */
 public final class Inquiry {
     private final BuildRequest request;
@@ -76,7 +76,7 @@ public final class Inquiry {
 
     /** What the checks find in the request's target and what it needs; without a target, in every stage. */
     public CheckReport check() throws InterruptedException {
-        try (CheckResolver resolver = new CheckResolver(store)) {
+        try (CheckResolver resolver = new CheckResolver(store, request.pull())) {
             CheckReport report = new DockerfileFrontend().check(definition, options(), resolver);
             unseen = resolver.unseen();
             return report;
@@ -89,7 +89,7 @@ public final class Inquiry {
      * @throws dev.drydock.fault.DrydockException if the Dockerfile cannot be built, with its place
      */
     public Outline outline() throws InterruptedException {
-        try (CheckResolver resolver = new CheckResolver(store)) {
+        try (CheckResolver resolver = new CheckResolver(store, request.pull())) {
             Outline outline = new DockerfileFrontend().outline(definition, options(), resolver);
             unseen = resolver.unseen();
             return outline;
@@ -111,6 +111,6 @@ public final class Inquiry {
     }
 
     private BuildOptions options() {
-        return ImageBuild.options(request, ignored);
+        return ImageBuild.options(request, ignored, ImageBuild.namedContexts(request, (_, _) -> {}));
     }
 }

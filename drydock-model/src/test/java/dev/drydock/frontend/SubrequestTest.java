@@ -68,6 +68,8 @@ class SubrequestTest {
                 none.networkMode(),
                 none.extraHosts(),
                 none.ulimits(),
+                none.shmSize(),
+                none.cgroupParent(),
                 none.contexts());
     }
 

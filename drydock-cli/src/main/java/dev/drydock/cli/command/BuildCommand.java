@@ -21,12 +21,13 @@ final class BuildCommand implements Command {
                 .flag(Flag.list("build-arg", "stringArray", "Set build-time variables"))
                 .flag(Flag.list("build-context", "stringArray", "Additional build contexts (e.g., name=path)"))
                 .flag(Flag.value(
-                        "cgroup-parent", "string", "Set the parent cgroup for the \"RUN\" instructions during build"))
                                 "call",
                                 "string",
                                 "Set method for evaluating build (\"check\", \"outline\", \"targets\")")
                         .defaultsTo("build")
                         .oneOf("build", "check", "outline", "targets"))
+                .flag(Flag.value(
+                        "cgroup-parent", "string", "Set the parent cgroup for the \"RUN\" instructions during build"))
                 .flag(Flag.toggle("check", "Shorthand for \"--call=check\": check the Dockerfile, build nothing"))
                 .flag(Flag.toggle("explain", "Say of each step that runs again what changed"))
                 .flag(Flag.value("file", "string", "Name of the Dockerfile (default: \"PATH/Dockerfile\")")
