@@ -117,6 +117,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                         this,
                         new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
                         layers,
+                        made::clampTo,
                         new ImageExporter(store.images(), work.claims())));
     }
 

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One build from request to image: the twelve steps of docs/ARCHITECTURE.md. */
 final class ImageBuild {
@@ -52,6 +54,7 @@ final class ImageBuild {
             Runners<FileTree> runners,
             ResultCache<FileTree> results,
             LayerStore layers,
+            Consumer<@Nullable Instant> epoch,
             ImageExporter exporter) {}
 
     ImageBuild(BuildRequest request, BuildLog log, InstantSource clock, Parts parts) {
@@ -103,6 +106,7 @@ final class ImageBuild {
             return ignored;
         });
         Entitlements.check(plan, request.run().allowed());
+        parts.epoch().accept(plan.config().created());
         FileTree result = solve(plan, files.identity());
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");

@@ -3,6 +3,7 @@ package dev.drydock.engine;
 import dev.drydock.layer.LayerDiff;
 import dev.drydock.layer.LayerEntry;
 import dev.drydock.layer.LayerIndex;
+import dev.drydock.layer.LayerTimes;
 import dev.drydock.oci.Digest;
 import dev.drydock.ops.ExecLayers;
 import dev.drydock.ops.LayerMaker;
@@ -18,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ final class StepLayers implements LayerMaker, ExecLayers {
     private final Path tmp;
     private final Path hints;
     private final InstantSource clock;
+    private volatile @Nullable Instant latest;
 
     /**
      * For one build.
@@ -47,17 +51,28 @@ final class StepLayers implements LayerMaker, ExecLayers {
         this.clock = clock;
     }
 
+    /** From now on nothing in a layer is younger than this: {@code SOURCE_DATE_EPOCH}. */
+    void clampTo(@Nullable Instant time) {
+        latest = time;
+    }
+
+    private LayerTimes times() {
+        Instant now = clock.instant();
+        Instant time = latest;
+        return time == null ? LayerTimes.of(now) : LayerTimes.until(time, now);
+    }
+
     @Override
     public LayerMaker.Draft draft() {
-        return new PlainDraft(layers.begin(tmp), clock);
+        return new PlainDraft(layers.begin(tmp), this::times);
     }
 
     @Override
     public ExecLayers.Draft begin() {
-        return new OverlayDraft(layers.begin(tmp), clock);
+        return new OverlayDraft(layers.begin(tmp), this::times);
     }
 
-    private record PlainDraft(PendingLayer pending, InstantSource clock) implements LayerMaker.Draft {
+    private record PlainDraft(PendingLayer pending, Supplier<LayerTimes> times) implements LayerMaker.Draft {
         @Override
         public Path directory() {
             return pending.fs();
@@ -65,7 +80,7 @@ final class StepLayers implements LayerMaker, ExecLayers {
 
         @Override
         public Layer commit(Snapshot base, Map<String, Digest> contents) throws InterruptedException {
-            return LayerDiff.commit(pending, base, contents, clock.instant());
+            return LayerDiff.commit(pending, base, contents, times.get());
         }
 
         @Override
@@ -74,7 +89,7 @@ final class StepLayers implements LayerMaker, ExecLayers {
         }
     }
 
-    private record OverlayDraft(PendingLayer pending, InstantSource clock) implements ExecLayers.Draft {
+    private record OverlayDraft(PendingLayer pending, Supplier<LayerTimes> times) implements ExecLayers.Draft {
         @Override
         public Path upper() {
             return pending.fs();
@@ -87,7 +102,7 @@ final class StepLayers implements LayerMaker, ExecLayers {
 
         @Override
         public Layer commit(Snapshot base) throws InterruptedException {
-            return LayerDiff.commit(pending, base, List.of(), clock.instant());
+            return LayerDiff.commit(pending, base, List.of(), times.get());
         }
 
         @Override

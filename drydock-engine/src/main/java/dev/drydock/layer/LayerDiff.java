@@ -12,7 +12,6 @@ import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.Overlay;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +31,7 @@ public final class LayerDiff {
      * @param stubs paths (absolute or relative) that the runtime made to mount something on: removed if they are empty
      *     and the parents do not have them
      */
-    public static Layer commit(PendingLayer pending, Snapshot parents, Collection<String> stubs, Instant created)
+    public static Layer commit(PendingLayer pending, Snapshot parents, Collection<String> stubs, LayerTimes times)
             throws InterruptedException {
         List<LayerEntry> entries;
         try (Directory fs = Directory.open(pending.fs())) {
@@ -41,7 +40,7 @@ public final class LayerDiff {
             }
             entries = entries(fs);
         }
-        return LayerAssembly.commit(pending, parents, entries, created);
+        return commit(pending, parents, entries, times);
     }
 
     /**
@@ -50,7 +49,7 @@ public final class LayerDiff {
      * @param contents digests of files that are known already and have no extended attributes; other files are read for
      *     theirs
      */
-    public static Layer commit(PendingLayer pending, Snapshot parents, Map<String, Digest> contents, Instant created)
+    public static Layer commit(PendingLayer pending, Snapshot parents, Map<String, Digest> contents, LayerTimes times)
             throws InterruptedException {
         List<LayerEntry> entries;
         try (Directory fs = Directory.open(pending.fs())) {
@@ -60,7 +59,14 @@ public final class LayerDiff {
             Digest content = entry.hasBytes() ? contents.get(entry.path()) : null;
             return content == null ? entry : entry.with(List.of(), content);
         });
-        return LayerAssembly.commit(pending, parents, entries, created);
+        return commit(pending, parents, entries, times);
+    }
+
+    /** Times are settled before entries are compared with those below: what lies there was settled, too. */
+    private static Layer commit(PendingLayer pending, Snapshot parents, List<LayerEntry> entries, LayerTimes times)
+            throws InterruptedException {
+        entries.replaceAll(entry -> entry.mtimeNs() > times.latestNs() ? entry.withTime(times.latestNs()) : entry);
+        return LayerAssembly.commit(pending, parents, entries, times.created());
     }
 
     private static void removeStubs(Directory fs, LowerLayers lower, Collection<String> stubs) {

@@ -139,6 +139,10 @@ public record LayerEntry(
                 other, type, mode, uid, gid, size, mtimeNs, major, minor, target, opaque, xattrs, content);
     }
 
+    LayerEntry withTime(long time) {
+        return new LayerEntry(path, type, mode, uid, gid, size, time, major, minor, link, opaque, xattrs, content);
+    }
+
     LayerEntry withOpaque(boolean hides) {
         return new LayerEntry(path, type, mode, uid, gid, size, mtimeNs, major, minor, link, hides, xattrs, content);
     }

@@ -48,7 +48,7 @@ class LayerDiffTest {
         try (PendingLayer pending = store.begin(tmp);
                 Directory fs = Directory.open(pending.fs())) {
             filling.fill(pending.fs(), fs);
-            return LayerDiff.commit(pending, parents, List.of(stubs), Instant.EPOCH);
+            return LayerDiff.commit(pending, parents, List.of(stubs), LayerTimes.of(Instant.EPOCH));
         }
     }
 

@@ -136,7 +136,7 @@ class LayerUnpackerTest {
         try (PendingLayer pending = store.begin(tmp)) {
             RandomTree.make(pending.fs(), new Random(8), 300);
             String before = RandomTree.describe(pending.fs());
-            Layer layer = LayerDiff.commit(pending, Snapshot.EMPTY, List.of(), Instant.EPOCH);
+            Layer layer = LayerDiff.commit(pending, Snapshot.EMPTY, List.of(), LayerTimes.of(Instant.EPOCH));
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             TarWriter.write(layer, out);
             Path copy = Files.createDirectory(temp.resolve("copy"));
@@ -332,7 +332,7 @@ class LayerUnpackerTest {
             fs.chown(longName, 3_000_000, 4_000_000);
             fs.xattrs(longName).set(Xattr.CAPABILITY, capability);
             fs.chmod(longName, 04755);
-            Layer layer = LayerDiff.commit(pending, Snapshot.EMPTY, List.of(), Instant.EPOCH);
+            Layer layer = LayerDiff.commit(pending, Snapshot.EMPTY, List.of(), LayerTimes.of(Instant.EPOCH));
             TarWriter.write(layer, out);
             Layer back = unpack(out.toByteArray(), Snapshot.EMPTY, UnpackRules.layer());
             assertThat(back.diffId()).isEqualTo(layer.diffId());
