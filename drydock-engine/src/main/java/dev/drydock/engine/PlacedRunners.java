@@ -71,7 +71,8 @@ final class PlacedRunners implements Runners<FileTree> {
             String seconds = Long.toString(epoch.getEpochSecond());
             Map<String, String> parts = new LinkedHashMap<>(recipe.parts());
             parts.put("SOURCE_DATE_EPOCH", seconds);
-            Digest clamped = Digest.of((recipe.op() + "\nSOURCE_DATE_EPOCH " + seconds).getBytes(StandardCharsets.UTF_8));
+            Digest clamped =
+                    Digest.of((recipe.op() + "\nSOURCE_DATE_EPOCH " + seconds).getBytes(StandardCharsets.UTF_8));
             return new KeyRecipe(clamped, recipe.inputs(), parts);
         }
 

@@ -17,7 +17,8 @@ public record LayerTimes(Instant created, long latestNs) {
 
     /** No entry is younger than {@code latest}. */
     public static LayerTimes until(Instant latest, Instant created) {
-        long seconds = Math.clamp(latest.getEpochSecond(), Long.MIN_VALUE / 2_000_000_000L, Long.MAX_VALUE / 2_000_000_000L);
+        long seconds =
+                Math.clamp(latest.getEpochSecond(), Long.MIN_VALUE / 2_000_000_000L, Long.MAX_VALUE / 2_000_000_000L);
         return new LayerTimes(created, seconds * 1_000_000_000L + latest.getNano());
     }
 }

@@ -45,8 +45,8 @@ class ReproducibleTest {
         public static void main(String[] arguments) throws Exception {
             try (Drydock drydock = Drydock.open(Path.of(arguments[0]))) {
                 BuildRequest usual = BuildRequest.of(Path.of(arguments[1]));
-                BuildRequest request = new RequestCopy(usual)
-                        .withArgument("SOURCE_DATE_EPOCH", Long.toString(EPOCH.getEpochSecond()));
+                BuildRequest request =
+                        new RequestCopy(usual).withArgument("SOURCE_DATE_EPOCH", Long.toString(EPOCH.getEpochSecond()));
                 System.out.println(drydock.build(request, _ -> {}).imageId());
             }
         }
@@ -65,15 +65,22 @@ class ReproducibleTest {
         }
         Files.setAttribute(context.resolve("dir"), "unix:mode", 0755);
         Process tar = new ProcessBuilder(
-                        "tar", "-cf", context.resolve("archive.tar").toString(), "--sort=name", "--mtime=@1700000000",
-                        "-C", context.toString(), "dir")
+                        "tar",
+                        "-cf",
+                        context.resolve("archive.tar").toString(),
+                        "--sort=name",
+                        "--mtime=@1700000000",
+                        "-C",
+                        context.toString(),
+                        "dir")
                 .inheritIO()
                 .start();
         assertThat(tar.waitFor()).isZero();
         return context;
     }
 
-    private String build(String store, Path context, String mask, String zone) throws IOException, InterruptedException {
+    private String build(String store, Path context, String mask, String zone)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "sh",
                 "-c",
@@ -107,14 +114,14 @@ class ReproducibleTest {
         assertThat(second).isEqualTo(first);
         try (Drydock drydock = Drydock.open(directory.resolve("store-1"))) {
             BuiltFiles files = BuiltFiles.of(drydock, first);
-            assertThat(files.all()).allSatisfy((path, file) -> assertThat(file.modified())
-                    .as(path)
-                    .isEqualTo(path.equals("linked/old") ? OLD : EPOCH));
+            assertThat(files.all())
+                    .allSatisfy((path, file) ->
+                            assertThat(file.modified()).as(path).isEqualTo(path.equals("linked/old") ? OLD : EPOCH));
             assertThat(files.at("owned/b").toString()).isEqualTo("-4750 5:6 \"content of dir/b\"");
-            var config = ImageConfigJson.read(
-                    drydock.rawConfig(dev.drydock.oci.Digest.parse(first)));
+            var config = ImageConfigJson.read(drydock.rawConfig(dev.drydock.oci.Digest.parse(first)));
             assertThat(config.created()).isEqualTo(EPOCH);
-            assertThat(config.history()).allSatisfy(entry -> assertThat(entry.created()).isEqualTo(EPOCH));
+            assertThat(config.history())
+                    .allSatisfy(entry -> assertThat(entry.created()).isEqualTo(EPOCH));
         }
     }
 
@@ -128,9 +135,9 @@ class ReproducibleTest {
             BuildRequest clamped = new RequestCopy(plain).withArgument("SOURCE_DATE_EPOCH", "0");
             BuildResult result = drydock.build(clamped, _ -> {});
             BuiltFiles files = BuiltFiles.of(drydock, result.imageId().toString());
-            assertThat(files.all()).allSatisfy((path, file) -> assertThat(file.modified())
-                    .as(path)
-                    .isEqualTo(Instant.EPOCH));
+            assertThat(files.all())
+                    .allSatisfy(
+                            (path, file) -> assertThat(file.modified()).as(path).isEqualTo(Instant.EPOCH));
             assertThat(drydock.build(clamped, _ -> {})).isEqualTo(result);
         }
     }

@@ -8,7 +8,7 @@ import dev.drydock.engine.BuildRequest;
 final class BuildCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return CommandSpec.command("drydock build", "Start a build")
+        return LegacyFlags.addTo(CommandSpec.command("drydock build", "Start a build"))
                 .operands("PATH | URL | -", Arity.exactly(1), OperandKind.DIRECTORY)
                 .about("Builds the image that the Dockerfile in PATH describes, with the files of PATH as its context. "
                         + "Steps whose inputs did not change are taken from the cache; --explain says what changed.")
@@ -35,6 +35,7 @@ final class BuildCommand implements Command {
                 .flag(Flag.value("iidfile", "string", "Write the image ID to a file"))
                 .flag(Flag.list("label", "stringArray", "Set metadata for an image"))
                 .flag(Flag.toggle("load", "Accepted for scripts: the image always goes to the store"))
+                .flag(Flag.value("metadata-file", "string", "Write build result metadata to a file"))
                 .flag(Flag.value(
                                 "network",
                                 "string",
@@ -100,6 +101,7 @@ final class BuildCommand implements Command {
         if (call != null) {
             return new CallRun(session, call).run(request);
         }
-        return new BuildRun(session, output, arguments.value("iidfile")).run(request);
+        LegacyFlags.tell(arguments, session);
+        return new BuildRun(session, output, ResultFiles.of(arguments, session)).run(request);
     }
 }

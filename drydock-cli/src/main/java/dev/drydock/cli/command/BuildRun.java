@@ -6,32 +6,28 @@ import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
 import dev.drydock.fault.Bug;
 import dev.drydock.fault.DrydockException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One build, from its request to its exit code. */
 final class BuildRun {
     private final Session session;
     private final BuildOutput output;
-    private final @Nullable Path iidFile;
+    private final ResultFiles files;
 
-    BuildRun(Session session, BuildOutput output, @Nullable String iidFile) {
+    BuildRun(Session session, BuildOutput output, ResultFiles files) {
         this.session = session;
         this.output = output;
-        this.iidFile = iidFile == null ? null : session.directory().resolve(iidFile);
+        this.files = files;
     }
 
     int run(BuildRequest request) {
-        removeIidFile();
+        files.prepare();
         BuildResult result;
         Progress progress = Progress.open(output.mode(), screen(), settings());
         try (progress;
                 Interruption _ = Interruption.ofThisThread();
                 Store store = session.store()) {
             result = store.build(request, progress);
+            files.write(result, store);
         } catch (InterruptedException e) {
             progress.canceled();
             return Commands.INTERRUPTED;
@@ -45,7 +41,6 @@ final class BuildRun {
             }
             return 1;
         }
-        writeIidFile(result);
         if (output.mode() == Progress.Mode.QUIET) {
             session.out().println(result.imageId());
         }
@@ -63,37 +58,5 @@ final class BuildRun {
 
     private Progress.Settings settings() {
         return Progress.Settings.fromEnvironment(session.environment(), output.explain(), session.debug());
-    }
-
-    private void removeIidFile() {
-        if (iidFile == null) {
-            return;
-        }
-        Path folder = iidFile.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(iidFile)) {
-            throw new CommandFailed(
-                    "ERROR: failed to build: write image ID file " + iidFile + ": "
-                            + (Files.isDirectory(iidFile) ? "it is a directory" : "its directory does not exist"),
-                    1,
-                    List.of("Name a file in a directory that exists."));
-        }
-        try {
-            Files.deleteIfExists(iidFile);
-        } catch (IOException e) {
-            throw new CommandFailed(
-                    "ERROR: failed to build: remove image ID file " + iidFile + ": " + FileProblem.of(e));
-        }
-    }
-
-    private void writeIidFile(BuildResult result) {
-        if (iidFile == null) {
-            return;
-        }
-        try {
-            Files.writeString(iidFile, result.imageId().toString());
-        } catch (IOException e) {
-            throw new CommandFailed(
-                    "ERROR: failed to build: write image ID file " + iidFile + ": " + FileProblem.of(e));
-        }
     }
 }

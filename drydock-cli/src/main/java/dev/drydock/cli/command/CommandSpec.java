@@ -22,12 +22,14 @@ record CommandSpec(
         String description,
         List<String> aliases,
         List<Flag> flags,
+        List<Flag> hidden,
         Arity arity,
         OperandKind operandKind,
         List<Example> examples) {
     CommandSpec {
         aliases = List.copyOf(aliases);
         flags = List.copyOf(flags);
+        hidden = List.copyOf(hidden);
         examples = List.copyOf(examples);
     }
 
@@ -97,13 +99,15 @@ record CommandSpec(
 
     private List<Flag> all() {
         List<Flag> all = new ArrayList<>(flags);
+        all.addAll(hidden);
         all.addAll(GLOBAL);
         return all;
     }
 
     /** The same command reached by other words. */
     CommandSpec at(String otherPath) {
-        return new CommandSpec(otherPath, operands, summary, description, aliases, flags, arity, operandKind, examples);
+        return new CommandSpec(
+                otherPath, operands, summary, description, aliases, flags, hidden, arity, operandKind, examples);
     }
 
     static Builder command(String path, String summary) {
@@ -118,6 +122,7 @@ record CommandSpec(
         private String description = "";
         private final List<String> aliases = new ArrayList<>();
         private final List<Flag> flags = new ArrayList<>();
+        private final List<Flag> hidden = new ArrayList<>();
         private Arity arity = Arity.NONE;
         private OperandKind operandKind = OperandKind.NOTHING;
         private final List<Example> examples = new ArrayList<>();
@@ -149,13 +154,20 @@ record CommandSpec(
             return this;
         }
 
+        /** A flag that old scripts give; neither help nor completions tell of it. */
+        Builder hidden(Flag flag) {
+            hidden.add(flag);
+            return this;
+        }
+
         Builder example(String about, String line) {
             examples.add(new Example(about, line));
             return this;
         }
 
         CommandSpec build() {
-            return new CommandSpec(path, operands, summary, description, aliases, flags, arity, operandKind, examples);
+            return new CommandSpec(
+                    path, operands, summary, description, aliases, flags, hidden, arity, operandKind, examples);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drydock.engine.BuildContext;
 import dev.drydock.engine.BuildRequest;
+import dev.drydock.engine.BuildResult;
 import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.DockerfileSource;
 import dev.drydock.event.BuildEvent;
@@ -153,6 +154,47 @@ class BuildCommandTest {
                 .isEqualTo("{alpine=Image[reference=alpine:3], lib=Directory[path=" + project
                         + "], src=Repository[source=GitSource[remote=https://h/r.git, ref=v1, subdir=null, attributes={}]], "
                         + "tar=Web[url=https://h/x.tar]}");
+    }
+
+    @Test
+    void theMetadataFileTellsWhatWasMade() throws Exception {
+        play.image(1, "2026-11-01T00:00:00Z", 5, "", "multi:1");
+        play.builder = (_, _) -> new BuildResult(
+                Screenplay.id(1), Screenplay.id(1), List.of(ImageRef.parse("multi:1"), ImageRef.parse("h:5000/m:2")));
+        assertThat(play.run("build", "-q", "--metadata-file", "md.json", "."))
+                .as(play.err)
+                .isZero();
+        String text = Files.readString(project.resolve("md.json"));
+        assertThat(text.replaceFirst("default/default/[0-9a-f]{25}\"", "default/default/REF\""))
+                .isEqualTo("""
+                        {
+                          "buildx.build.ref": "default/default/REF",
+                          "containerimage.config.digest": "%s",
+                          "containerimage.descriptor": {
+                            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                            "digest": "%s",
+                            "size": 855
+                          },
+                          "containerimage.digest": "%s",
+                          "image.name": "docker.io/library/multi:1,h:5000/m:2"
+                        }""".formatted(Screenplay.id(1), Screenplay.id(13), Screenplay.id(13)));
+        assertThat(play.run("build", "-q", "--metadata-file", "none/md.json", "."))
+                .isOne();
+        assertThat(play.err).contains("write metadata file").contains("its directory does not exist");
+    }
+
+    @Test
+    void flagsOfOldScriptsAreTakenAndNotShown() {
+        assertThat(play.run("build", "--rm", "--force-rm=false", "--compress", "."))
+                .isZero();
+        assertThat(play.err).doesNotContain("WARNING");
+        assertThat(play.run("build", "--squash", "-m", "2g", ".")).isZero();
+        assertThat(play.err)
+                .contains("WARNING: experimental flag squash is removed with BuildKit.")
+                .contains("WARNING: --memory is ignored");
+        assertThat(play.built).hasSize(2);
+        assertThat(play.run("build", "--help")).isZero();
+        assertThat(play.out).doesNotContain("--squash").doesNotContain("--memory");
     }
 
     @Test

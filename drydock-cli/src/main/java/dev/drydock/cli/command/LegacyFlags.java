@@ -1,0 +1,53 @@
+package dev.drydock.cli.command;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Flags of older builders, which scripts still give: some mean nothing any more, the others are told of and ignored. */
+final class LegacyFlags {
+    private static final String LIMITS = " is ignored: RUN steps have the resources of the host.";
+    private static final Map<String, String> TOLD = new LinkedHashMap<>();
+
+    static {
+        TOLD.put("isolation", "isolation flag is deprecated with BuildKit.");
+        TOLD.put(
+                "security-opt",
+                "security-opt flag is deprecated. \"RUN --security=insecure\" should be used with BuildKit.");
+        TOLD.put(
+                "squash",
+                "experimental flag squash is removed with BuildKit. You should squash inside build using a "
+                        + "multi-stage Dockerfile for efficiency.");
+        for (String limit : List.of(
+                "memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems")) {
+            TOLD.put(limit, "--" + limit + LIMITS);
+        }
+    }
+
+    private LegacyFlags() {}
+
+    static CommandSpec.Builder addTo(CommandSpec.Builder spec) {
+        return spec.hidden(Flag.toggle("compress", "Compress the build context using gzip"))
+                .hidden(Flag.toggle("rm", "Remove intermediate containers after a successful build"))
+                .hidden(Flag.toggle("force-rm", "Always remove intermediate containers"))
+                .hidden(Flag.value("isolation", "string", "Container isolation technology"))
+                .hidden(Flag.list("security-opt", "strings", "Security options"))
+                .hidden(Flag.toggle("squash", "Squash newly built layers into a single new layer"))
+                .hidden(Flag.value("memory", "bytes", "Memory limit").letter('m'))
+                .hidden(Flag.value("memory-swap", "bytes", "Swap limit equal to memory plus swap"))
+                .hidden(Flag.value("cpu-shares", "int", "CPU shares (relative weight)")
+                        .letter('c'))
+                .hidden(Flag.value("cpu-period", "int", "Limit the CPU CFS (Completely Fair Scheduler) period"))
+                .hidden(Flag.value("cpu-quota", "int", "Limit the CPU CFS (Completely Fair Scheduler) quota"))
+                .hidden(Flag.value("cpuset-cpus", "string", "CPUs in which to allow execution (\"0-3\", \"0,1\")"))
+                .hidden(Flag.value("cpuset-mems", "string", "MEMs in which to allow execution (\"0-3\", \"0,1\")"));
+    }
+
+    static void tell(Arguments arguments, Session session) {
+        TOLD.forEach((flag, warning) -> {
+            if (arguments.has(flag)) {
+                session.err().println("WARNING: " + warning);
+            }
+        });
+    }
+}

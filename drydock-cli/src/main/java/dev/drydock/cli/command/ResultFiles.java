@@ -1,0 +1,112 @@
+package dev.drydock.cli.command;
+
+import dev.drydock.engine.BuildResult;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The files that tell scripts what a build made: {@code --iidfile} and {@code --metadata-file}. */
+record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
+    static ResultFiles of(Arguments arguments, Session session) {
+        return new ResultFiles(
+                resolved(arguments.value("iidfile"), session), resolved(arguments.value("metadata-file"), session));
+    }
+
+    private static @Nullable Path resolved(@Nullable String name, Session session) {
+        return name == null ? null : session.directory().resolve(name);
+    }
+
+    /** Before the build: that they can be written, and that an ID of an earlier one is not taken for this one's. */
+    void prepare() {
+        if (imageId != null) {
+            check("write image ID file " + imageId, imageId);
+            try {
+                Files.deleteIfExists(imageId);
+            } catch (IOException e) {
+                throw failed("remove image ID file " + imageId, FileProblem.of(e));
+            }
+        }
+        if (metadata != null) {
+            check("write metadata file " + metadata, metadata);
+        }
+    }
+
+    private static void check(String what, Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            throw failed(what, "it is a directory");
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw failed(what, "its directory does not exist");
+        }
+    }
+
+    void write(BuildResult result, Store store) {
+        if (imageId != null) {
+            try {
+                Files.writeString(imageId, result.imageId().toString());
+            } catch (IOException e) {
+                throw failed("write image ID file " + imageId, FileProblem.of(e));
+            }
+        }
+        if (metadata != null) {
+            write(
+                    metadata,
+                    json(result, store.image(result.imageId().toString()).manifest()));
+        }
+    }
+
+    private static String json(BuildResult result, Descriptor manifest) {
+        JsonValue.Members members = JsonValue.object()
+                .put(
+                        "buildx.build.ref",
+                        "default/default/"
+                                + UUID.randomUUID().toString().replace("-", "").substring(0, 25))
+                .put("containerimage.config.digest", result.imageId().toString())
+                .put(
+                        "containerimage.descriptor",
+                        JsonValue.object()
+                                .put("mediaType", manifest.mediaType())
+                                .put("digest", manifest.digest().toString())
+                                .put("size", manifest.size())
+                                .build())
+                .put("containerimage.digest", manifest.digest().toString());
+        if (!result.names().isEmpty()) {
+            members.put(
+                    "image.name",
+                    result.names().stream().map(ImageRef::toString).collect(Collectors.joining(",")));
+        }
+        return members.build().indented(2);
+    }
+
+    /** Whoever waits for the file sees all of it or nothing. */
+    private static void write(Path file, String text) {
+        Path fresh = file.resolveSibling(
+                "." + file.getFileName() + ".tmp-" + ProcessHandle.current().pid());
+        try {
+            try {
+                Files.writeString(fresh, text);
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
+        } catch (IOException e) {
+            throw failed("write metadata file " + file, FileProblem.of(e));
+        }
+    }
+
+    private static CommandFailed failed(String what, String cause) {
+        return new CommandFailed(
+                "ERROR: failed to build: " + what + ": " + cause,
+                1,
+                List.of("Name a file in a directory that exists."));
+    }
+}
