@@ -102,7 +102,7 @@ public final class Inquiry {
      * @throws dev.drydock.fault.UserFault if the Dockerfile cannot be read, with its place
      */
     public List<BuildTarget> targets() {
-        return new DockerfileFrontend().targets(definition);
+        return new DockerfileFrontend().targets(definition, options());
     }
 
     /** Base images that the last answer had to do without, each with the reason. */

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record Directive(String name, String value, int line) {
     static final String CHECK = "check";
     static final String ESCAPE = "escape";
-    static final String SYNTAX = "syntax";
+    /** Names the frontend. */
+    public static final String SYNTAX = "syntax";
 
     private static final Set<String> KNOWN = Set.of(SYNTAX, ESCAPE, CHECK);
 
@@ -31,7 +32,7 @@ public record Directive(String name, String value, int line) {
 
     /**
      * The {@code syntax} directive of a text, null if it has none. Texts that are no Dockerfiles may have one in comments
-     * that begin with two slashes, or as a member of a JSON object.
+     * that begin with two slashes.
      */
     public static @Nullable Directive syntax(String text) {
         Directive found = find(SYNTAX, text, "#");

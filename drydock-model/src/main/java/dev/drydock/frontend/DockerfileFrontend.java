@@ -53,7 +53,8 @@ public final class DockerfileFrontend implements Frontend {
     }
 
     /** Every stage, in the order of the file. */
-    public List<BuildTarget> targets(Definition definition) {
+    public List<BuildTarget> targets(Definition definition, BuildOptions options) {
+        FrontendImage.require(definition, options.buildArgs());
         Dockerfile file = DockerfileParser.parse(definition.fileName(), definition.text());
         List<Instruction.From> stages = file.instructions().stream()
                 .filter(Instruction.From.class::isInstance)

@@ -39,6 +39,7 @@ record Evaluation(Planning planning, Stage target) {
     static Evaluation of(
             Definition definition, BuildOptions options, Resolver resolver, Consumer<Finding> findings, Extent extent)
             throws InterruptedException {
+        FrontendImage.require(definition, options.buildArgs());
         Checks checks = Checks.of(checkOptions(definition, options), findings);
         Dockerfile file = DockerfileParser.parse(definition.fileName(), definition.text(), checks);
         WordExpander words = WordExpander.withEscape(file.escape());

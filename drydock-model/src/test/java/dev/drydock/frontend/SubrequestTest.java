@@ -192,7 +192,7 @@ class SubrequestTest {
     @Test
     void targetsAreTheStages() {
         Definition definition = definition("# a is it\nFROM --platform=$BUILDPLATFORM x:$V AS A\nFROM a\n");
-        List<BuildTarget> targets = frontend.targets(definition);
+        List<BuildTarget> targets = frontend.targets(definition, options(null));
         assertThat(targets).hasSize(2);
         assertThat(targets.getFirst())
                 .returns("a", BuildTarget::name)
@@ -207,7 +207,8 @@ class SubrequestTest {
         JsonValue.Obj last = (JsonValue.Obj)
                 ((JsonValue.Arr) json.members().get("targets")).items().getLast();
         assertThat(last.members().keySet()).containsExactly("default", "base", "location");
-        assertThatThrownBy(() -> frontend.targets(definition("FROM\n"))).isInstanceOf(UserFault.class);
+        assertThatThrownBy(() -> frontend.targets(definition("FROM\n"), options(null)))
+                .isInstanceOf(UserFault.class);
     }
 
     @Test
