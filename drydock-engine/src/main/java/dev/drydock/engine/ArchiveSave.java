@@ -1,8 +1,8 @@
 package dev.drydock.engine;
 
 import dev.drydock.export.ArchiveWriter;
+import dev.drydock.export.StoredLayerTars;
 import dev.drydock.images.Work;
-import dev.drydock.layer.TarWriter;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,7 +18,7 @@ final class ArchiveSave {
 
     void run(List<String> namesOrIds, OutputStream out) throws InterruptedException {
         try (Work work = store.begin()) {
-            new ArchiveWriter(store.content(), TarWriter::write)
+            new ArchiveWriter(store.content(), new StoredLayerTars(store.content(), store.images()))
                     .write(store.images().select(work.claims(), namesOrIds), out);
         } catch (IOException e) {
             throw Disk.fault("save image: write archive", e)

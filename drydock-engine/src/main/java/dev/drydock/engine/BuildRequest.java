@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param buildArgs with values; arguments without a value were dropped or filled from the environment by the caller
  * @param run what RUN steps are given
  * @param pull when base images are asked for at their registries
+ * @param publish where the image goes
  */
 public record BuildRequest(
         BuildContext context,
@@ -34,7 +35,8 @@ public record BuildRequest(
         Set<String> noCacheStages,
         Platform platform,
         RunSettings run,
-        Pull pull) {
+        Pull pull,
+        Publish publish) {
     public BuildRequest {
         namedContexts = Collections.unmodifiableSortedMap(new TreeMap<>(namedContexts));
         tags = List.copyOf(tags);
@@ -57,7 +59,16 @@ public record BuildRequest(
                 Set.of(),
                 Platform.host(),
                 RunSettings.DEFAULT,
-                Pull.MISSING);
+                Pull.MISSING,
+                Publish.STORE);
+    }
+
+    /** Where the image goes. */
+    public enum Publish {
+        /** Into the store. */
+        STORE,
+        /** Into the store, and under each of its names to the name's registry. */
+        REGISTRY
     }
 
     /** When base images are asked for at their registries. */

@@ -2,6 +2,7 @@ package dev.drydock.engine;
 
 import dev.drydock.cache.CacheStore;
 import dev.drydock.export.ImageExporter;
+import dev.drydock.export.RegistryExporter;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.DockerfileFrontend;
@@ -118,7 +119,9 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                         new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
                         layers,
                         made::clampTo,
-                        new ImageExporter(store.images(), work.claims())));
+                        new ImageExporter(store.images(), work.claims()),
+                        name -> new RegistryPush(store, registries.open())
+                                .run(work, name, RegistryExporter.Options.usual(), _ -> {})));
     }
 
     /** Wires a build. The caller closes it. */

@@ -1,6 +1,7 @@
 package dev.drydock.engine;
 
 import dev.drydock.event.BuildEvents;
+import dev.drydock.export.RegistryExporter;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.ImageStore;
@@ -206,6 +207,16 @@ public final class Drydock implements AutoCloseable {
     public PullResult pull(ImageRef name, Platform platform, TransferEvents events) throws InterruptedException {
         Privileges.checkOwners();
         return new RegistryPull(store, registries.open(), clock).run(name, platform, events);
+    }
+
+    /**
+     * Pushes the image of a name to the name's registry.
+     *
+     * @throws dev.drydock.fault.UserFault {@code tag does not exist: x:latest}
+     * @throws dev.drydock.fault.RemoteFault if the registry refuses it or cannot be reached
+     */
+    public PushResult push(ImageRef name, TransferEvents events) throws InterruptedException {
+        return new RegistryPush(store, registries.open()).run(name, RegistryExporter.Options.usual(), events);
     }
 
     /** The tags of a repository at its registry. */

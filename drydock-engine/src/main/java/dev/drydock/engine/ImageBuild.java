@@ -4,6 +4,8 @@ import dev.drydock.dockerfile.Finding;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.export.ImageExporter;
 import dev.drydock.fault.DrydockException;
+import dev.drydock.fault.RemoteFault;
+import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.BuildOptions;
 import dev.drydock.frontend.BuildPlan;
 import dev.drydock.frontend.Frontend;
@@ -55,7 +57,14 @@ final class ImageBuild {
             ResultCache<FileTree> results,
             LayerStore layers,
             Consumer<@Nullable Instant> epoch,
-            ImageExporter exporter) {}
+            ImageExporter exporter,
+            Pusher pusher) {}
+
+    /** Pushes a name of the store. */
+    @FunctionalInterface
+    interface Pusher {
+        PushResult push(ImageRef name) throws InterruptedException;
+    }
 
     ImageBuild(BuildRequest request, BuildLog log, InstantSource clock, Parts parts) {
         this.request = request;
@@ -65,6 +74,9 @@ final class ImageBuild {
     }
 
     BuildResult run() throws InterruptedException {
+        if (request.publish() == BuildRequest.Publish.REGISTRY && request.tags().isEmpty()) {
+            throw new UserFault("tag is needed when pushing to registry").hint("Name the image with -t.");
+        }
         OpenContext context = parts.contexts().open(context(), log);
         ContextFiles files = new ContextFiles(request.dockerfile(), context);
         Definition definition = log.internal(LOAD_DEFINITION + files.fileName(), part -> {
@@ -201,7 +213,25 @@ final class ImageBuild {
             for (ImageRef name : request.tags()) {
                 part.done("naming to " + name, 0, log.now());
             }
+            if (request.publish() == BuildRequest.Publish.REGISTRY) {
+                push(part);
+            }
             return new BuildResult(image.id(), image.manifest().digest(), image.names());
         });
+    }
+
+    private void push(BuildLog.Part part) throws InterruptedException {
+        for (ImageRef name : request.tags()) {
+            Instant started = log.now();
+            try {
+                PushResult pushed = parts.pusher().push(name);
+                part.done("pushing layers", 0, started);
+                part.done("pushing manifest for " + name + "@" + pushed.digest(), 0, log.now());
+            } catch (RemoteFault fault) {
+                RemoteFault failed = new RemoteFault("failed to push " + name + ": " + fault.text(), fault);
+                fault.hints().forEach(failed::hint);
+                throw failed;
+            }
+        }
     }
 }

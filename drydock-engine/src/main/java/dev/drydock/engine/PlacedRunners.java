@@ -27,6 +27,7 @@ final class PlacedRunners implements Runners<FileTree> {
     private final Runners<FileTree> runners;
     /** By the graph's own objects: to compare ops by what is in them takes a while the first time. */
     private final IdentityHashMap<Op, SourceRange> places = new IdentityHashMap<>();
+
     private final @Nullable Instant epoch;
 
     PlacedRunners(Runners<FileTree> runners, BuildPlan plan) {

@@ -21,6 +21,7 @@ public record RegistryAccess(Map<String, String> environment, Path home, Set<Str
 
     /** As this process sees it. */
     public static RegistryAccess ofProcess() {
-        return new RegistryAccess(System.getenv(), Path.of(System.getProperty("user.home")), Set.of());
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+        return new RegistryAccess(System.getenv(), Path.of(home), Set.of());
     }
 }

@@ -3,7 +3,6 @@ package dev.drydock.export;
 import dev.drydock.content.ContentStore;
 import dev.drydock.fault.CorruptData;
 import dev.drydock.images.SelectedImage;
-import dev.drydock.images.StoredImage;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.DescriptorJson;
 import dev.drydock.oci.Digest;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes images as one tar archive that is a Docker archive and an OCI layout at once. The bytes depend on the images and
@@ -38,15 +36,21 @@ public final class ArchiveWriter {
         this.tars = tars;
     }
 
-    /** Something of the archive with a digest for a name: a document, or a layer. */
-    private record Blob(Digest digest, long size, @Nullable Layer layer) {}
+    /** Something of the archive with a digest for a name, and how its bytes are written. */
+    private record Blob(String kind, Digest digest, long size, Source source) {}
+
+    private interface Source {
+        void write(OutputStream out) throws IOException, InterruptedException;
+    }
 
     /**
      * Writes the archive, flushes {@code out} and leaves it open.
      *
      * @throws IOException from {@code out} only
      */
-    public void write(List<SelectedImage> images, OutputStream out) throws IOException, InterruptedException {
+    public void write(List<SelectedImage> selected, OutputStream out) throws IOException, InterruptedException {
+        List<ArchivedImage> images =
+                selected.stream().map(each -> ArchivedImage.of(content, each)).toList();
         TarFraming tar = new TarFraming(out);
         tar.directory("blobs/");
         tar.directory(BLOBS);
@@ -64,46 +68,58 @@ public final class ArchiveWriter {
         out.flush();
     }
 
-    private SortedMap<Digest, Blob> blobs(List<SelectedImage> images) {
+    private SortedMap<Digest, Blob> blobs(List<ArchivedImage> images) {
         SortedMap<Digest, Blob> blobs = new TreeMap<>();
-        for (SelectedImage selected : images) {
-            StoredImage image = selected.claimed().image();
-            put(blobs, new Blob(image.manifest().digest(), image.manifest().size(), null));
-            put(blobs, new Blob(image.id(), content.size(image.id()).orElse(0), null));
-            for (Layer layer : selected.claimed().layers()) {
-                put(blobs, new Blob(layer.diffId(), layer.tarSize(), layer));
+        for (ArchivedImage image : images) {
+            put(
+                    blobs,
+                    new Blob(
+                            "blob",
+                            image.manifest().digest(),
+                            image.manifest().size(),
+                            to -> to.write(image.manifestBytes())));
+            put(blobs, stored(image.config(), content.size(image.config()).orElse(0)));
+            for (ArchivedImage.Part part : image.layers()) {
+                Layer layer = part.tar();
+                put(
+                        blobs,
+                        layer == null
+                                ? stored(part.digest(), part.size())
+                                : new Blob("layer", part.digest(), part.size(), to -> tars.write(layer, to)));
             }
         }
         return blobs;
+    }
+
+    private Blob stored(Digest digest, long size) {
+        return new Blob("blob", digest, size, to -> {
+            try (InputStream in = content.read(digest)) {
+                in.transferTo(to);
+            }
+        });
     }
 
     private static void put(SortedMap<Digest, Blob> blobs, Blob blob) {
         blobs.putIfAbsent(blob.digest(), blob);
     }
 
-    private void write(Blob blob, OutputStream out) throws IOException, InterruptedException {
+    private static void write(Blob blob, OutputStream out) throws IOException, InterruptedException {
         Counting counting = new Counting(out);
         DigestOutputStream hashing = new DigestOutputStream(counting, Digest.newSha256());
-        Layer layer = blob.layer();
-        if (layer != null) {
-            tars.write(layer, hashing);
-        } else {
-            try (InputStream document = content.read(blob.digest())) {
-                document.transferTo(hashing);
-            }
-        }
+        blob.source().write(hashing);
         Digest digest = Digest.sha256(hashing.getMessageDigest().digest());
         if (counting.count != blob.size() || !digest.equals(blob.digest())) {
-            throw new CorruptData("save " + (layer == null ? "blob " : "layer ") + blob.digest()
+            throw new CorruptData("save " + blob.kind() + " " + blob.digest()
                             + ": the store holds other content by now, " + digest)
-                    .hint("Remove the image and build it again.");
+                    .hint("Remove the image and build or pull it again.");
         }
     }
 
-    private static JsonValue index(List<SelectedImage> images) {
+    private static JsonValue index(List<ArchivedImage> images) {
         List<JsonValue> manifests = new ArrayList<>();
-        for (SelectedImage selected : images) {
-            Descriptor manifest = selected.claimed().image().manifest();
+        for (ArchivedImage image : images) {
+            SelectedImage selected = image.selected();
+            Descriptor manifest = image.manifest();
             if (selected.names().isEmpty()) {
                 manifests.add(DescriptorJson.write(manifest));
             }
@@ -122,18 +138,18 @@ public final class ArchiveWriter {
                 .build();
     }
 
-    private static JsonValue manifest(List<SelectedImage> images) {
+    private static JsonValue manifest(List<ArchivedImage> images) {
         List<JsonValue> entries = new ArrayList<>();
-        for (SelectedImage selected : images) {
+        for (ArchivedImage image : images) {
             List<String> tags =
-                    selected.names().stream().map(ImageRef::familiar).toList();
+                    image.selected().names().stream().map(ImageRef::familiar).toList();
             entries.add(JsonValue.object()
-                    .put("Config", BLOBS + selected.claimed().image().id().hex())
+                    .put("Config", BLOBS + image.config().hex())
                     .put("RepoTags", tags.isEmpty() ? new JsonValue.Null() : JsonValue.strings(tags))
                     .put(
                             "Layers",
-                            JsonValue.strings(selected.claimed().layers().stream()
-                                    .map(layer -> BLOBS + layer.diffId().hex())
+                            JsonValue.strings(image.layers().stream()
+                                    .map(layer -> BLOBS + layer.digest().hex())
                                     .toList()))
                     .build());
         }

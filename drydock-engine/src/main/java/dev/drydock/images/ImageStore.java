@@ -202,6 +202,16 @@ public final class ImageStore {
         });
     }
 
+    /** Gives an image a name by digest: what it is called at a registry. Nothing happens if the image is gone. */
+    public void addName(Digest id, ImageRef pinned) {
+        database.write(Durability.NOW, tx -> {
+            if (ImageTables.isListed(tx, id)) {
+                ImageTables.name(tx, pinned, id);
+            }
+            return null;
+        });
+    }
+
     /** The layers of the longest beginning of a chain that the store has, claimed; the lowest first. */
     public List<Layer> longestKnown(Claims claims, List<Digest> diffIds) {
         return database.write(Durability.SOON, tx -> ImageTables.longestKnown(tx, diffIds, root, claims));

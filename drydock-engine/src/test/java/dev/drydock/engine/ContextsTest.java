@@ -80,7 +80,8 @@ class ContextsTest {
                 Set.of(),
                 Platform.host(),
                 usual.run(),
-                usual.pull());
+                usual.pull(),
+                usual.publish());
         BuildResult result = drydock.build(request, events::add);
         return new ArrayList<>(
                 BuiltFiles.of(drydock, result.imageId().toString()).all().keySet());

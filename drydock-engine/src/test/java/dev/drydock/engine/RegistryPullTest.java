@@ -279,6 +279,62 @@ class RegistryPullTest {
     }
 
     @Test
+    void whatWasBuiltIsPushedAndComesBackTheSame() throws Exception {
+        image("app", "1", Platform.host(), threeLayers());
+        buildAs("FROM " + name("app:1") + "\nCOPY Dockerfile /added\n", name("mine:1"));
+        fake.requests.clear();
+
+        PushResult pushed = drydock.push(name("mine:1"), UNHEARD);
+
+        assertThat(fake.manifests).containsKey("mine/" + pushed.digest());
+        Manifest manifest = ManifestJson.read(fake.manifests.get("mine/1"));
+        assertThat(manifest.layers()).hasSize(4);
+        assertThat(manifest.layers().stream().map(Descriptor::mediaType))
+                .containsExactly(
+                        MediaTypes.OCI_LAYER_GZIP,
+                        MediaTypes.OCI_LAYER_ZSTD,
+                        MediaTypes.OCI_LAYER_TAR,
+                        MediaTypes.OCI_LAYER_GZIP);
+        // What the base came in is in the registry already; only the new layer and the configuration are sent.
+        assertThat(fake.requests).filteredOn(line -> line.startsWith("PATCH")).hasSize(1);
+        assertThat(drydock.image(name("mine:1").toString()).digests()).contains(name("mine@" + pushed.digest()));
+        fake.requests.clear();
+        assertThat(drydock.push(name("mine:1"), UNHEARD)).isEqualTo(pushed);
+        assertThat(fake.requests).noneMatch(line -> line.startsWith("POST"));
+
+        drydock.tag(name("mine:1").toString(), name("other:1"));
+        List<TransferEvent> events = new ArrayList<>();
+        drydock.push(name("other:1"), events::add);
+        assertThat(events)
+                .filteredOn(event -> event instanceof TransferEvent.Mounted)
+                .isEmpty(); // the fake has one pool
+
+        Digest id = drydock.image(name("mine:1").toString()).id();
+        try (Drydock elsewhere =
+                Drydock.open(temp.resolve("elsewhere"), new RegistryAccess(Map.of(), temp, Set.of()))) {
+            elsewhere.pull(name("mine:1"), Platform.host(), UNHEARD);
+            assertThat(elsewhere.images().getFirst().id()).isEqualTo(id);
+            // What was pulled goes out as it came, manifest and all.
+            elsewhere.tag(name("mine:1").toString(), name("copy:1"));
+            assertThat(elsewhere.push(name("copy:1"), UNHEARD).digest()).isEqualTo(pushed.digest());
+            ByteArrayOutputStream archive = new ByteArrayOutputStream();
+            elsewhere.save(List.of(name("copy:1").toString()), archive);
+            assertThat(archive.size()).isGreaterThan(1000);
+        }
+    }
+
+    @Test
+    void aTagThatDoesNotExistIsSaid() {
+        assertThatThrownBy(() -> drydock.push(name("nosuch"), UNHEARD))
+                .hasMessage("tag does not exist: " + name("nosuch:latest"));
+    }
+
+    private void buildAs(String dockerfile, ImageRef name) throws Exception {
+        build(dockerfile);
+        drydock.tag(drydock.images().getFirst().id().toString(), name);
+    }
+
+    @Test
     void artifactsAreNoImages() throws Exception {
         byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
         byte[] manifest = ManifestJson.write(new Manifest(

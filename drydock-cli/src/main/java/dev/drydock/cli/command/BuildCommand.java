@@ -54,6 +54,7 @@ final class BuildCommand implements Command {
                         .defaultsTo("auto")
                         .oneOf("auto", "none", "plain", "quiet", "rawjson", "tty"))
                 .flag(Flag.toggle("pull", "Always attempt to pull all referenced images"))
+                .flag(Flag.toggle("push", "Push the image to the registries of its names"))
                 .flag(Flag.toggle("quiet", "Suppress the build output and print image ID on success")
                         .letter('q'))
                 .flag(Flag.list(

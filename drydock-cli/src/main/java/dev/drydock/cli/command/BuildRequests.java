@@ -42,7 +42,8 @@ final class BuildRequests {
                 noCacheStages,
                 platform(arguments, session),
                 StepFlags.of(arguments, session),
-                arguments.isOn("pull") ? BuildRequest.Pull.ALWAYS : BuildRequest.Pull.MISSING);
+                arguments.isOn("pull") ? BuildRequest.Pull.ALWAYS : BuildRequest.Pull.MISSING,
+                arguments.isOn("push") ? BuildRequest.Publish.REGISTRY : BuildRequest.Publish.STORE);
     }
 
     private static CommandFailed failed(String message) {

@@ -26,6 +26,9 @@ public final class Commands {
             "history",
             "inspect",
             "pull",
+            "push",
+            "login",
+            "logout",
             "import",
             "save",
             "doctor",
@@ -33,8 +36,8 @@ public final class Commands {
             "help",
             "version");
 
-    private static final List<String> IMAGE_NAMES =
-            List.of("ls", "list", "build", "tag", "rm", "remove", "history", "inspect", "pull", "import", "save");
+    private static final List<String> IMAGE_NAMES = List.of(
+            "ls", "list", "build", "tag", "rm", "remove", "history", "inspect", "pull", "push", "import", "save");
 
     private Commands() {}
 
@@ -49,6 +52,9 @@ public final class Commands {
             case "history" -> new HistoryCommand();
             case "inspect" -> new InspectCommand();
             case "pull" -> new PullCommand();
+            case "push" -> new PushCommand();
+            case "login" -> new LoginCommand();
+            case "logout" -> new LogoutCommand();
             case "import" -> new ImportCommand();
             case "save" -> new SaveCommand();
             case "doctor" -> new DoctorCommand();
@@ -109,7 +115,7 @@ public final class Commands {
             case "ls", "list" -> new ImagesCommand();
             case "rm", "remove" -> new RmiCommand();
             case "inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
-            case "build", "tag", "history", "pull", "import", "save" -> named(name);
+            case "build", "tag", "history", "pull", "push", "import", "save" -> named(name);
             default -> null;
         };
     }

@@ -1,5 +1,6 @@
 package dev.drydock.cli.command;
 
+import dev.drydock.engine.RegistryAccess;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +164,13 @@ public final class Session {
                     List.of("Set DRYDOCK_ROOT or give --root DIRECTORY."));
         }
         return Path.of(home, ".local", "share", "drydock");
+    }
+
+    /** How registries are reached. */
+    RegistryAccess registries() {
+        String home = env("HOME");
+        return new RegistryAccess(
+                environment, Path.of(home != null ? home : System.getProperty("user.home")), Set.of());
     }
 
     /** Opens the store; the caller closes it. */

@@ -8,6 +8,7 @@ import dev.drydock.engine.HostFinding;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
 import dev.drydock.engine.PullResult;
+import dev.drydock.engine.PushResult;
 import dev.drydock.engine.Removal;
 import dev.drydock.engine.TransferEvents;
 import dev.drydock.event.BuildEvents;
@@ -40,6 +41,8 @@ interface Store extends AutoCloseable {
     void save(List<String> namesOrIds, OutputStream out) throws InterruptedException;
 
     PullResult pull(ImageRef name, Platform platform, TransferEvents events) throws InterruptedException;
+
+    PushResult push(ImageRef name, TransferEvents events) throws InterruptedException;
 
     List<String> remoteTags(ImageRef repository) throws InterruptedException;
 
@@ -99,6 +102,11 @@ interface Store extends AutoCloseable {
             public PullResult pull(ImageRef name, Platform platform, TransferEvents events)
                     throws InterruptedException {
                 return engine.pull(name, platform, events);
+            }
+
+            @Override
+            public PushResult push(ImageRef name, TransferEvents events) throws InterruptedException {
+                return engine.push(name, events);
             }
 
             @Override

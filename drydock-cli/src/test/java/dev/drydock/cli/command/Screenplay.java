@@ -8,6 +8,7 @@ import dev.drydock.engine.HostFinding;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
 import dev.drydock.engine.PullResult;
+import dev.drydock.engine.PushResult;
 import dev.drydock.engine.Removal;
 import dev.drydock.engine.TransferEvent;
 import dev.drydock.engine.TransferEvents;
@@ -222,6 +223,19 @@ final class Screenplay {
                 events.accept(new TransferEvent.Part(id(5), stage, 1_070_000, 61_250_000));
             }
             return new PullResult(name.withDefaultTag(), id(8), PullResult.Status.DOWNLOADED);
+        }
+
+        @Override
+        public PushResult push(ImageRef name, TransferEvents events) {
+            if (name.path().contains("nosuch")) {
+                throw new UserFault("tag does not exist: " + name.familiar());
+            }
+            events.accept(new TransferEvent.Begun(name));
+            events.accept(new TransferEvent.Part(id(5), TransferEvent.Stage.PUSHING, 1_070_000, 0));
+            events.accept(new TransferEvent.Part(id(5), TransferEvent.Stage.PUSHED, 0, 0));
+            events.accept(new TransferEvent.Part(id(6), TransferEvent.Stage.LAYER_PRESENT, 0, 0));
+            events.accept(new TransferEvent.Mounted(id(7), "library/busybox"));
+            return new PushResult(name, id(8), 856);
         }
 
         @Override

@@ -1,0 +1,84 @@
+package dev.drydock.engine;
+
+import dev.drydock.export.RegistryExporter;
+import dev.drydock.export.RegistryExporter.Kind;
+import dev.drydock.export.RegistryExporter.Options;
+import dev.drydock.export.StoredLayerTars;
+import dev.drydock.fault.UserFault;
+import dev.drydock.images.BlobRecords;
+import dev.drydock.images.ClaimedImage;
+import dev.drydock.images.Work;
+import dev.drydock.layer.Compressor;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.registry.Registries;
+
+/** {@code push}: from a name of the store to its registry. */
+final class RegistryPush {
+    private final Store store;
+    private final Registries registries;
+
+    RegistryPush(Store store, Registries registries) {
+        this.store = store;
+        this.registries = registries;
+    }
+
+    PushResult run(ImageRef wanted, Options options, TransferEvents events) throws InterruptedException {
+        try (Work work = store.begin()) {
+            return run(work, wanted, options, events);
+        }
+    }
+
+    PushResult run(Work work, ImageRef wanted, Options options, TransferEvents events) throws InterruptedException {
+        if (wanted.digest() != null) {
+            throw new UserFault("cannot push a digest reference").hint("Name it by a tag: drydock tag makes one.");
+        }
+        ImageRef name = wanted.withDefaultTag();
+        ClaimedImage image = store.images()
+                .find(work.claims(), name)
+                .orElseThrow(() -> new UserFault("tag does not exist: " + name.familiar())
+                        .hint("drydock images lists what there is; drydock tag gives an image another name."));
+        events.accept(new TransferEvent.Begun(name));
+        try (Compressor compressor = new Compressor()) {
+            RegistryExporter exporter = new RegistryExporter(
+                    store.content(),
+                    new BlobRecords(store.database()),
+                    new StoredLayerTars(store.content(), store.images()),
+                    compressor);
+            Descriptor manifest = exporter.push(image, name, registries.repository(name), options, new Telling(events));
+            store.images()
+                    .addName(image.image().id(), new ImageRef(name.domain(), name.path(), null, manifest.digest()));
+            return new PushResult(name, manifest.digest(), manifest.size());
+        }
+    }
+
+    private record Telling(TransferEvents events) implements RegistryExporter.Watch {
+        @Override
+        public void sending(Digest blob, long bytes, long total) {
+            tell(new TransferEvent.Part(blob, TransferEvent.Stage.PUSHING, bytes, total));
+        }
+
+        @Override
+        public void sent(Digest blob) {
+            tell(new TransferEvent.Part(blob, TransferEvent.Stage.PUSHED, 0, 0));
+        }
+
+        @Override
+        public void present(Digest blob, Kind kind) {
+            tell(new TransferEvent.Part(
+                    blob, kind == Kind.LAYER ? TransferEvent.Stage.LAYER_PRESENT : TransferEvent.Stage.PRESENT, 0, 0));
+        }
+
+        @Override
+        public void mounted(Digest blob, String from) {
+            tell(new TransferEvent.Mounted(blob, from));
+        }
+
+        private void tell(TransferEvent event) {
+            synchronized (events) {
+                events.accept(event);
+            }
+        }
+    }
+}

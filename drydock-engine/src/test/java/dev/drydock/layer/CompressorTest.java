@@ -1,0 +1,74 @@
+package dev.drydock.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drydock.layer.Compressor.Form;
+import dev.drydock.layer.Compressor.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompressorTest {
+    private static final int BLOCK = 512 * 1024;
+
+    private static byte[] text(int size) {
+        byte[] bytes = new byte[size];
+        Random random = new Random(size);
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) ("etaoin shrdlu\n".charAt(random.nextInt(14)));
+        }
+        return bytes;
+    }
+
+    private static byte[] compress(byte[] bytes, Form form, int step) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Compressor compressor = new Compressor();
+                OutputStream compressed = compressor.open(out, form)) {
+            for (int i = 0; i < bytes.length; i += step) {
+                compressed.write(bytes, i, Math.min(step, bytes.length - i));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1000, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 77})
+    void everyLengthComesBackFromEveryForm(int size) throws IOException {
+        byte[] bytes = text(size);
+        for (Kind kind : Kind.values()) {
+            byte[] compressed = compress(bytes, Form.of(kind), 10_000);
+            try (InputStream plain = ArchiveStream.open(new ByteArrayInputStream(compressed))) {
+                assertThat(plain.readAllBytes()).as(kind + " " + size).isEqualTo(bytes);
+            }
+        }
+        try (InputStream plain =
+                new GZIPInputStream(new ByteArrayInputStream(compress(bytes, new Form(Kind.GZIP, 9), 7777)))) {
+            assertThat(plain.readAllBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void theBytesDoNotDependOnHowTheyWereWritten() throws IOException {
+        byte[] bytes = text(2 * BLOCK + 5);
+        for (Kind kind : Kind.values()) {
+            assertThat(compress(bytes, Form.of(kind), 999)).isEqualTo(compress(bytes, Form.of(kind), bytes.length));
+        }
+    }
+
+    @Test
+    void blocksCostLittleAgainstOneStream() throws IOException {
+        byte[] bytes = text(8 * BLOCK);
+        ByteArrayOutputStream one = new ByteArrayOutputStream();
+        try (OutputStream gzip = new java.util.zip.GZIPOutputStream(one)) {
+            gzip.write(bytes);
+        }
+        assertThat(compress(bytes, Form.of(Kind.GZIP), BLOCK).length).isLessThan(one.size() * 101 / 100);
+    }
+}
