@@ -18,6 +18,7 @@ import dev.drydock.ops.HostTrust;
 import dev.drydock.ops.HttpRunner;
 import dev.drydock.ops.LocalRunner;
 import dev.drydock.ops.MergeRunner;
+import dev.drydock.registry.WebClient;
 import dev.drydock.runtime.CacheMounts;
 import dev.drydock.runtime.Executor;
 import dev.drydock.runtime.OciExecutor;
@@ -31,7 +32,6 @@ import dev.drydock.solver.Runners;
 import dev.drydock.source.ContentManifests;
 import dev.drydock.source.ContextScanner;
 import dev.drydock.source.GitRepositories;
-import dev.drydock.source.HttpClients;
 import dev.drydock.source.HttpDownloads;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +86,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         this.files = new FilesRunner(made, manifests, clock);
         this.diff = new DiffRunner(made);
         this.scratch = ScratchDirectory.in(tmp);
-        this.downloads = new HttpDownloads(HttpClients::open, secrets::text, root.resolve("downloads"));
+        this.downloads =
+                new HttpDownloads(() -> WebClient.open(System.getenv()), secrets::text, root.resolve("downloads"));
         this.http = new HttpRunner(downloads, made, scratch.path(), clock);
         GitRepositories repositories =
                 new GitRepositories(secrets::text, secrets.ownAgent(), System.getenv(), scratch.path());

@@ -6,9 +6,9 @@ import dev.drydock.frontend.CheckReport;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.frontend.Frontend.Definition;
 import dev.drydock.frontend.Outline;
+import dev.drydock.registry.WebClient;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.source.GitRepositories;
-import dev.drydock.source.HttpClients;
 import dev.drydock.source.HttpDownloads;
 import dev.drydock.source.Secrets;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ public final class Inquiry {
 
     private static OpenContexts contexts(Path scratch) {
         return new OpenContexts(
-                new HttpDownloads(HttpClients::open, Secrets.NONE, scratch.resolve("downloads")),
+                new HttpDownloads(() -> WebClient.open(System.getenv()), Secrets.NONE, scratch.resolve("downloads")),
                 new GitRepositories(Secrets.NONE, null, System.getenv(), scratch),
                 new LayerStore(scratch, _ -> {}),
                 scratch);

@@ -3,11 +3,11 @@ package dev.drydock.source;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.RemoteFault;
 import dev.drydock.oci.Digest;
+import dev.drydock.registry.WebClient;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -36,18 +36,18 @@ public final class HttpDownloads implements AutoCloseable {
     private static final int REMEMBERED = 1000;
     private static final Duration HEADERS_WITHIN = Duration.ofSeconds(60);
 
-    private final Supplier<HttpClient> clients;
+    private final Supplier<WebClient> clients;
     private final Secrets secrets;
     private final KeptFiles known;
-    private @Nullable HttpClient client; // by this
+    private @Nullable WebClient client; // by this
 
     /**
      * Downloads for one build.
      *
-     * @param clients gives a client that does not follow redirects; asked once, and the client is closed with this
+     * @param clients gives a client; asked once, and the client is closed with this
      * @param known directory for what is remembered of files; it need not exist
      */
-    public HttpDownloads(Supplier<HttpClient> clients, Secrets secrets, Path known) {
+    public HttpDownloads(Supplier<WebClient> clients, Secrets secrets, Path known) {
         this.clients = clients;
         this.secrets = secrets;
         this.known = new KeptFiles(known, REMEMBERED);
@@ -152,7 +152,7 @@ public final class HttpDownloads implements AutoCloseable {
         String authorization = authorization(address);
         HttpAddress at = address;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(at.uri())
+            HttpRequest.Builder request = HttpRequest.newBuilder()
                     .timeout(HEADERS_WITHIN)
                     .header("User-Agent", "drydock")
                     .header("Accept", "*/*");
@@ -165,8 +165,7 @@ public final class HttpDownloads implements AutoCloseable {
             if (before != null && !before.lastModified().isEmpty()) {
                 request.header("If-Modified-Since", before.lastModified());
             }
-            HttpResponse<InputStream> response =
-                    client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client().send(request, at.uri());
             Optional<String> location = switch (response.statusCode()) {
                 case 301, 302, 303, 307, 308 -> response.headers().firstValue("Location");
                 default -> Optional.empty();
@@ -208,10 +207,8 @@ public final class HttpDownloads implements AutoCloseable {
         MessageDigest sha = Digest.newSha256();
         long size = 0;
         byte[] buffer = new byte[64 * 1024];
-        try (OutputStream out = open(target);
-                Stall stall = Stall.watch(body)) {
+        try (OutputStream out = open(target)) {
             for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                stall.moved();
                 sha.update(buffer, 0, n);
                 write(out, buffer, n, target);
                 size += n;
@@ -267,7 +264,7 @@ public final class HttpDownloads implements AutoCloseable {
         }
     }
 
-    private synchronized HttpClient client() {
+    private synchronized WebClient client() {
         if (client == null) {
             client = clients.get();
         }
@@ -277,7 +274,6 @@ public final class HttpDownloads implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (client != null) {
-            client.shutdownNow();
             client.close();
             client = null;
         }

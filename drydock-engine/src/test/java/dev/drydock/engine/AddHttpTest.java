@@ -126,6 +126,28 @@ class AddHttpTest {
     }
 
     @Test
+    void aSecretOpensTheServerAndStaysOutOfTheImage() throws Exception {
+        web.page("/private", exchange -> {
+            String shown = exchange.getRequestHeaders().getFirst("Authorization");
+            if ("Bearer geheim".equals(shown)) {
+                WebServer.send(exchange, bytes("inside"));
+            } else {
+                exchange.sendResponseHeaders(401, -1);
+            }
+        });
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nADD " + web.url("/private") + " /\n");
+        BuildRequest without = BuildRequest.of(context);
+        assertThatThrownBy(() -> drydock.build(without, events::add)).hasMessage("invalid response status 401");
+        RunSettings settings = RunSettings.DEFAULT.withSecrets(
+                java.util.Map.of("HTTP_AUTH_TOKEN_" + web.host(), new Secret.OfValue(bytes("geheim"))));
+        BuildResult result = drydock.build((BuildRequest) new RequestCopy(without).with("run", settings), events::add);
+        assertThat(files(result)).containsExactly("private -600 0:0 \"inside\"");
+        assertThat(new String(drydock.rawConfig(result.imageId()), StandardCharsets.UTF_8))
+                .doesNotContain("geheim");
+        assertThat(events.toString()).doesNotContain("geheim");
+    }
+
+    @Test
     void aFailureBelongsToItsStepAndLeavesNothing() throws IOException {
         assertThatThrownBy(() -> build("ADD " + web.url("/none") + " /"))
                 .isInstanceOfSatisfying(DrydockException.class, fault -> {

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.RemoteFault;
 import dev.drydock.oci.Digest;
+import dev.drydock.registry.WebClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -47,7 +50,11 @@ class HttpDownloadsTest {
     }
 
     private HttpDownloads with(Secrets secrets) {
-        return new HttpDownloads(HttpClients::open, secrets, directory.resolve("known"));
+        return with(secrets, Map.of());
+    }
+
+    private HttpDownloads with(Secrets secrets, Map<String, String> environment) {
+        return new HttpDownloads(() -> WebClient.open(environment), secrets, directory.resolve("known"));
     }
 
     private static Secrets secrets(Map<String, String> all) {
@@ -234,6 +241,59 @@ class HttpDownloadsTest {
         reader.join();
         end.countDown();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void httpsIsCheckedAgainstTheAuthoritiesOfTheSystem() throws Exception {
+        Path keys = directory.resolve("keys.p12");
+        keytool(
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                "web",
+                "-dname",
+                "CN=web",
+                "-ext",
+                "SAN=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.toString(),
+                "-storepass",
+                "secret");
+        Path pem = directory.resolve("web.pem");
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "web",
+                "-keystore",
+                keys.toString(),
+                "-storepass",
+                "secret",
+                "-file",
+                pem.toString());
+        try (WebServer secure = WebServer.startTls(keys, "secret")) {
+            secure.file("/a", "safe");
+            web.redirect("/up", 301, secure.url("/a"));
+            assertThatThrownBy(() -> latest("/up"))
+                    .isInstanceOf(RemoteFault.class)
+                    .hasMessageStartingWith("Get \"" + web.url("/up") + "\": tls: ");
+            downloads.close();
+            downloads = with(
+                    secrets(Map.of("HTTP_AUTH_TOKEN_" + web.host(), "geheim")),
+                    Map.of("SSL_CERT_FILE", pem.toString()));
+            assertThat(latest("/up").body()).hasContent("safe");
+            assertThat(secure.asked()).containsExactly("GET /a");
+        }
+    }
+
+    private static void keytool(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(words));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     @Test

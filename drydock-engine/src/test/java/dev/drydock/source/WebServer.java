@@ -2,20 +2,28 @@ package dev.drydock.source;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A web server of a test's own on loopback, which remembers what it was asked. */
 public final class WebServer implements AutoCloseable {
     private final HttpServer server;
+    private final String scheme;
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
@@ -25,12 +33,29 @@ public final class WebServer implements AutoCloseable {
         void answer(HttpExchange exchange) throws IOException;
     }
 
-    private WebServer(HttpServer server) {
+    private WebServer(HttpServer server, String scheme) {
         this.server = server;
+        this.scheme = scheme;
     }
 
     public static WebServer start() throws IOException {
-        WebServer web = new WebServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+        return started(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), "http://");
+    }
+
+    /** A server with the certificate of a key store. */
+    public static WebServer startTls(Path keys, String password) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(keys.toFile(), password.toCharArray());
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, password.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return started(server, "https://");
+    }
+
+    private static WebServer started(HttpServer server, String scheme) {
+        WebServer web = new WebServer(server, scheme);
         web.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         web.server.createContext("/", web::handle);
         web.server.start();
@@ -52,7 +77,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     public String url(String path) {
-        return "http://" + host() + path;
+        return scheme + host() + path;
     }
 
     public String host() {
