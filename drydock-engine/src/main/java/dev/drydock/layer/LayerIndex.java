@@ -27,6 +27,8 @@ public final class LayerIndex extends AbstractList<LayerEntry> {
     private final ByteBuffer body;
     private final int count;
     private final int heap;
+    /** Where the last path was that was asked for, or would be. */
+    private int found = -1;
 
     private LayerIndex(ByteBuffer body) {
         this.body = body;
@@ -152,6 +154,18 @@ public final class LayerIndex extends AbstractList<LayerEntry> {
     }
 
     private int search(byte[] path) {
+        // Most questions come in the order of the entries. Several threads may ask: a wrong guess costs little.
+        int guess = found + 1;
+        if (guess < count && java.util.Arrays.equals(bytes(START + guess * RECORD), path)) {
+            found = guess;
+            return guess;
+        }
+        int at = binarySearch(path);
+        found = at < 0 ? -at - 2 : at;
+        return at;
+    }
+
+    private int binarySearch(byte[] path) {
         int low = 0;
         int high = count - 1;
         while (low <= high) {

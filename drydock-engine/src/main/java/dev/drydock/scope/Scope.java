@@ -80,6 +80,14 @@ public final class Scope implements AutoCloseable {
         return task;
     }
 
+    /** How many threads were started. */
+    int size() {
+        checkOwner();
+        synchronized (guard) {
+            return started.size();
+        }
+    }
+
     private <T extends @Nullable Object> void run(Work<T> work, Task<T> task) {
         try {
             task.result = work.run();

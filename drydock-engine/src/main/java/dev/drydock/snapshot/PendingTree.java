@@ -6,7 +6,7 @@ import dev.drydock.linux.FileStat;
 import dev.drydock.linux.IdMap;
 import dev.drydock.linux.OpenFile;
 import dev.drydock.oci.Digest;
-import dev.drydock.scope.Batch;
+import dev.drydock.scope.Feed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tree that is being changed: what changes goes into an empty directory on top of layers, in the form of an overlayfs
- * upper directory. Files are written by several threads, and not before {@link #flush}; everything else happens at once.
+ * upper directory. Files are written by other threads and are certain to be there after {@link #flush}; everything else
+ * happens at once.
  * {@link #finish} makes the directory a layer's contents. Whoever makes it closes it; closing removes nothing. For one
  * thread.
  */
@@ -47,7 +48,11 @@ public final class PendingTree implements TreeView, AutoCloseable {
     /** The times that directories get in the end. */
     private final Map<String, Long> times = new LinkedHashMap<>();
 
-    private final Map<String, FileCopy> planned = new LinkedHashMap<>();
+    /** Files that may not be written yet; {@code writer} has all but those of the {@code chunk}. */
+    private final Map<String, FileCopy> planned = new HashMap<>();
+
+    private final Feed<List<FileCopy>> writer;
+    private List<FileCopy> chunk = new ArrayList<>();
     private final Map<String, String> plannedLinks = new LinkedHashMap<>();
     private final Map<Long, String> firstNames = new HashMap<>();
     /** What is known of the bytes of files, by their paths without the leading slash. */
@@ -60,6 +65,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
         FileStat self = upper.stat();
         this.uid = self.uid();
         this.gid = self.gid();
+        this.writer = new Feed<>("copy", each -> new FileCopier(upper, uid, gid).copyAll(each));
     }
 
     /**
@@ -194,7 +200,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
             }
         }
         replace(path);
-        planned.put(path, new FileCopy(path, source, attributes, expected, shareable, reuse));
+        plan(new FileCopy(path, source, attributes, expected, shareable, reuse));
         if (expected != null && !shareable) {
             contents.put(path.substring(1), expected);
         }
@@ -370,10 +376,12 @@ public final class PendingTree implements TreeView, AutoCloseable {
         merged.forget(path);
     }
 
-    /** Writes the files that were planned, several at a time. */
+    /** Waits until the files that were planned are written. */
     public void flush() throws InterruptedException {
         if (!planned.isEmpty()) {
-            Batch.run("copy", chunks(), chunk -> new FileCopier(upper, uid, gid).copyAll(chunk));
+            writer.add(chunk);
+            chunk = new ArrayList<>();
+            writer.await();
             planned.clear();
         }
         for (Map.Entry<String, String> link : plannedLinks.entrySet()) {
@@ -382,24 +390,20 @@ public final class PendingTree implements TreeView, AutoCloseable {
         plannedLinks.clear();
     }
 
-    /** Neighbours that share both directories stay together: these are opened once. */
-    private List<List<FileCopy>> chunks() {
-        List<List<FileCopy>> chunks = new ArrayList<>();
-        List<FileCopy> chunk = new ArrayList<>();
-        String into = "";
-        String from = "";
-        for (FileCopy copy : planned.values()) {
-            String target = LayeredTree.parent(copy.target());
-            String source = LayeredTree.parent(copy.source().host());
-            if (chunk.size() == CHUNK || !target.equals(into) || !source.equals(from)) {
-                chunk = new ArrayList<>();
-                chunks.add(chunk);
-                into = target;
-                from = source;
-            }
-            chunk.add(copy);
+    /** Neighbours that share both directories are written together: these are opened once. */
+    private void plan(FileCopy copy) {
+        if (!chunk.isEmpty() && (chunk.size() == CHUNK || !sharesDirectories(copy, chunk.getLast()))) {
+            writer.add(chunk);
+            chunk = new ArrayList<>();
         }
-        return chunks;
+        chunk.add(copy);
+        planned.put(copy.target(), copy);
+    }
+
+    private static boolean sharesDirectories(FileCopy a, FileCopy b) {
+        return LayeredTree.parent(a.target()).equals(LayeredTree.parent(b.target()))
+                && LayeredTree.parent(a.source().host())
+                        .equals(LayeredTree.parent(b.source().host()));
     }
 
     /** Completes the directory: the files are written and directories get their times. */
@@ -417,6 +421,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
 
     @Override
     public void close() {
+        writer.close();
         merged.close();
     }
 }
