@@ -79,6 +79,11 @@ final class StepLayers implements LayerMaker, ExecLayers {
         }
 
         @Override
+        public void startSync() {
+            pending.startSync();
+        }
+
+        @Override
         public Layer commit(Snapshot base, Map<String, Digest> contents) throws InterruptedException {
             return LayerDiff.commit(pending, base, contents, times.get());
         }

@@ -93,6 +93,7 @@ final class FileActions implements AutoCloseable {
         Snapshot base = before != null ? seal(before) : position == Op.NO_INPUT ? Snapshot.EMPTY : layers(position);
         LayerMaker.Draft draft = layers.draft();
         Work work = new Work(base, draft, PendingTree.over(base, draft.directory(), now));
+        work.tree.whenMuchIsWritten(draft::startSync);
         works.add(work);
         return work;
     }

@@ -31,6 +31,9 @@ public interface LayerMaker {
          */
         Layer commit(Snapshot base, Map<String, Digest> contents) throws InterruptedException;
 
+        /** Has what was written so far go to the disk, beside what is done next; it will have to before it is used. */
+        default void startSync() {}
+
         /** Like {@link #commit(Snapshot, Map)}, when nothing is known of the files. */
         default Layer commit(Snapshot base) throws InterruptedException {
             return commit(base, Map.of());

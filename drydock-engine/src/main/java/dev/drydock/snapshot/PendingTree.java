@@ -6,7 +6,6 @@ import dev.drydock.linux.FileStat;
 import dev.drydock.linux.IdMap;
 import dev.drydock.linux.OpenFile;
 import dev.drydock.oci.Digest;
-import dev.drydock.scope.Feed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +30,6 @@ public final class PendingTree implements TreeView, AutoCloseable {
     /** Only the host's own user namespace may write {@code trusted.*} attributes. */
     private static final boolean INITIAL_NAMESPACE = IdMap.users().isInitial();
 
-    private static final int CHUNK = 128;
-
     private final LayeredTree merged;
     private final Directory upper;
     private final long now;
@@ -48,12 +45,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
     /** The times that directories get in the end. */
     private final Map<String, Long> times = new LinkedHashMap<>();
 
-    /** Files that may not be written yet; {@code writer} has all but those of the {@code chunk}. */
-    private final Map<String, FileCopy> planned = new HashMap<>();
-
-    private final Feed<List<FileCopy>> writer;
-    private List<FileCopy> chunk = new ArrayList<>();
-    private final Map<String, String> plannedLinks = new LinkedHashMap<>();
+    private final PlannedFiles planned;
     private final Map<Long, String> firstNames = new HashMap<>();
     /** What is known of the bytes of files, by their paths without the leading slash. */
     private final Map<String, Digest> contents = new HashMap<>();
@@ -65,7 +57,12 @@ public final class PendingTree implements TreeView, AutoCloseable {
         FileStat self = upper.stat();
         this.uid = self.uid();
         this.gid = self.gid();
-        this.writer = new Feed<>("copy", each -> new FileCopier(upper, uid, gid).copyAll(each));
+        this.planned = new PlannedFiles(upper, uid, gid);
+    }
+
+    /** Has something done, by any thread, each time some more megabytes of files were written. */
+    public void whenMuchIsWritten(Runnable action) {
+        planned.whenMuchIsWritten(action);
     }
 
     /**
@@ -85,7 +82,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
 
     @Override
     public Optional<TreeNode> lstat(String path) {
-        FileCopy copy = planned.get(path);
+        FileCopy copy = planned.find(path);
         if (copy != null) {
             TreeNode from = copy.source();
             Attributes to = copy.attributes();
@@ -188,19 +185,19 @@ public final class PendingTree implements TreeView, AutoCloseable {
             boolean shareable,
             @Nullable String reuse)
             throws InterruptedException {
-        if (planned.containsKey(path) || plannedLinks.containsKey(path)) {
+        if (planned.contains(path)) {
             flush();
         }
         if (source.inode() != 0) {
             String first = firstNames.putIfAbsent(source.inode(), path);
             if (first != null && !first.equals(path)) {
                 replace(path);
-                plannedLinks.put(path, first);
+                planned.addLink(path, first);
                 return;
             }
         }
         replace(path);
-        plan(new FileCopy(path, source, attributes, expected, shareable, reuse));
+        planned.add(new FileCopy(path, source, attributes, expected, shareable, reuse));
         if (expected != null && !shareable) {
             contents.put(path.substring(1), expected);
         }
@@ -276,7 +273,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
     }
 
     private void flushIfPlanned(String path) throws InterruptedException {
-        if (planned.containsKey(path) || plannedLinks.containsKey(path)) {
+        if (planned.contains(path)) {
             flush();
         }
     }
@@ -378,32 +375,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
 
     /** Waits until the files that were planned are written. */
     public void flush() throws InterruptedException {
-        if (!planned.isEmpty()) {
-            writer.add(chunk);
-            chunk = new ArrayList<>();
-            writer.await();
-            planned.clear();
-        }
-        for (Map.Entry<String, String> link : plannedLinks.entrySet()) {
-            upper.link(link.getValue().substring(1), upper, link.getKey().substring(1));
-        }
-        plannedLinks.clear();
-    }
-
-    /** Neighbours that share both directories are written together: these are opened once. */
-    private void plan(FileCopy copy) {
-        if (!chunk.isEmpty() && (chunk.size() == CHUNK || !sharesDirectories(copy, chunk.getLast()))) {
-            writer.add(chunk);
-            chunk = new ArrayList<>();
-        }
-        chunk.add(copy);
-        planned.put(copy.target(), copy);
-    }
-
-    private static boolean sharesDirectories(FileCopy a, FileCopy b) {
-        return LayeredTree.parent(a.target()).equals(LayeredTree.parent(b.target()))
-                && LayeredTree.parent(a.source().host())
-                        .equals(LayeredTree.parent(b.source().host()));
+        planned.flush();
     }
 
     /** Completes the directory: the files are written and directories get their times. */
@@ -421,7 +393,7 @@ public final class PendingTree implements TreeView, AutoCloseable {
 
     @Override
     public void close() {
-        writer.close();
+        planned.close();
         merged.close();
     }
 }

@@ -1,0 +1,101 @@
+package dev.drydock.snapshot;
+
+import dev.drydock.linux.Directory;
+import dev.drydock.scope.Feed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a {@link PendingTree} that may not be written yet; other threads write them. For one thread. */
+final class PlannedFiles implements AutoCloseable {
+    private static final int CHUNK = 128;
+    private static final long MUCH = 32 << 20;
+
+    private final Directory upper;
+    private final Map<String, FileCopy> files = new HashMap<>();
+    private final Map<String, String> links = new LinkedHashMap<>();
+    private final Feed<List<FileCopy>> writer;
+    /** Files that the writer does not have yet. */
+    private List<FileCopy> chunk = new ArrayList<>();
+
+    private final AtomicLong written = new AtomicLong();
+    private volatile Runnable muchIsWritten = () -> {};
+
+    /** As {@link FileCopier}. */
+    PlannedFiles(Directory upper, int uid, int gid) {
+        this.upper = upper;
+        this.writer = new Feed<>("copy", each -> {
+            new FileCopier(upper, uid, gid).copyAll(each);
+            count(each);
+        });
+    }
+
+    void whenMuchIsWritten(Runnable action) {
+        muchIsWritten = action;
+    }
+
+    private void count(List<FileCopy> copies) {
+        long bytes = 0;
+        for (FileCopy copy : copies) {
+            bytes += copy.reuse() == null ? copy.source().size() : 0;
+        }
+        long before = written.getAndAdd(bytes);
+        if (before / MUCH != (before + bytes) / MUCH) {
+            muchIsWritten.run();
+        }
+    }
+
+    @Nullable
+    FileCopy find(String path) {
+        return files.get(path);
+    }
+
+    boolean contains(String path) {
+        return files.containsKey(path) || links.containsKey(path);
+    }
+
+    /** Plans a file where none is planned. Neighbours are written together, so that their directories are opened once. */
+    void add(FileCopy copy) {
+        if (!chunk.isEmpty() && (chunk.size() == CHUNK || !sharesDirectories(copy, chunk.getLast()))) {
+            writer.add(chunk);
+            chunk = new ArrayList<>();
+        }
+        chunk.add(copy);
+        files.put(copy.target(), copy);
+    }
+
+    private static boolean sharesDirectories(FileCopy a, FileCopy b) {
+        return LayeredTree.parent(a.target()).equals(LayeredTree.parent(b.target()))
+                && LayeredTree.parent(a.source().host())
+                        .equals(LayeredTree.parent(b.source().host()));
+    }
+
+    /** Plans another name of a planned file. */
+    void addLink(String path, String file) {
+        links.put(path, file);
+    }
+
+    /** Waits until all are written. */
+    void flush() throws InterruptedException {
+        if (!files.isEmpty()) {
+            writer.add(chunk);
+            chunk = new ArrayList<>();
+            writer.await();
+            files.clear();
+        }
+        for (Map.Entry<String, String> link : links.entrySet()) {
+            upper.link(link.getValue().substring(1), upper, link.getKey().substring(1));
+        }
+        links.clear();
+    }
+
+    /** Stops the writing and waits for its end. */
+    @Override
+    public void close() {
+        writer.close();
+    }
+}
