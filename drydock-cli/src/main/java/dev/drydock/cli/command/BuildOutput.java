@@ -19,8 +19,9 @@ record BuildOutput(Mode mode, boolean explain) {
             throw new CommandFailed("ERROR: progress=" + wanted + " and quiet cannot be used together");
         }
         boolean terminal = session.terminals().err();
+        boolean movesItsCursor = terminal && !"dumb".equals(session.env("TERM"));
         Mode mode = switch (wanted) {
-            case "auto" -> quiet ? Mode.QUIET : terminal ? Mode.TTY : Mode.PLAIN;
+            case "auto" -> quiet ? Mode.QUIET : movesItsCursor ? Mode.TTY : Mode.PLAIN;
             case "tty" -> {
                 if (!terminal) {
                     throw new CommandFailed("ERROR: failed to get console: provided file is not a console");

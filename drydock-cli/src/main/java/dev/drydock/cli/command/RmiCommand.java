@@ -19,7 +19,7 @@ final class RmiCommand implements Command {
                                 + "frees what no other image uses, with what the build cache keeps on top of it.")
                 .alias("drydock image rm", "drydock image remove", "drydock rmi")
                 .flag(Flag.toggle("force", "Force removal of the image").letter('f'))
-                .flag(Flag.toggle("no-prune", "Accepted for scripts: images have no untagged parents"))
+                .flag(Flag.toggle("no-prune", "Do not delete untagged parents (there are none)"))
                 .example("Remove one name", "drydock rmi hello:v1.0.0")
                 .example("Remove all images without a name", "drydock rmi $(drydock images -q -f dangling=true)")
                 .build();

@@ -33,7 +33,9 @@ final class UsageError extends RuntimeException {
         if (spec != null) {
             text.append("Usage:  ").append(spec.usageLine()).append("\n\n");
         }
-        return text.append("Run '")
+        String message = getMessage();
+        boolean tooFew = message != null && message.contains(" requires at least ");
+        return text.append(tooFew ? "See '" : "Run '")
                 .append(spec == null ? "drydock" : spec.path())
                 .append(" --help' for more information\n")
                 .toString();

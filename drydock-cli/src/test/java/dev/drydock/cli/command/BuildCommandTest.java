@@ -224,6 +224,14 @@ class BuildCommandTest {
     }
 
     @Test
+    void aDumbTerminalGetsLines() {
+        play.terminals = new Session.Terminals(true, true, true);
+        play.environment.put("TERM", "dumb");
+        assertThat(play.run("build", ".")).isZero();
+        assertThat(play.err).startsWith("#0 building with").doesNotContain("\u001b");
+    }
+
+    @Test
     void anIidfileThatCannotBeWrittenIsToldOfBeforeTheBuild() {
         assertThat(play.run("build", "--iidfile", "nosuch/iid", ".")).isOne();
         assertThat(play.err)

@@ -166,6 +166,14 @@ class ImageCommandsTest {
 
                 Run 'drydock tag --help' for more information
                 """);
+        play.run("rmi");
+        assertThat(play.err).isEqualTo("""
+                drydock: 'drydock rmi' requires at least 1 argument
+
+                Usage:  drydock rmi [OPTIONS] IMAGE [IMAGE...]
+
+                See 'drydock rmi --help' for more information
+                """);
     }
 
     @Test
