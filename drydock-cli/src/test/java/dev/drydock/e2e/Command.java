@@ -1,5 +1,6 @@
 package dev.drydock.e2e;
 
+import dev.drydock.house.Leftovers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +70,9 @@ final class Command {
     Process start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
         builder.environment().putAll(environment);
-        return builder.start();
+        Process process = builder.start();
+        Leftovers.watch(process);
+        return process;
     }
 
     Outcome run() throws IOException, InterruptedException {

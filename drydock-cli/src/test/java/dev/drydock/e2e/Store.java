@@ -2,6 +2,7 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.house.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class Store implements AutoCloseable {
     static Store create() throws IOException {
         Path launcher = CHECKOUT.resolve("drydock-cli/target/dist/drydock/bin/drydock");
         assertThat(launcher).as("the launcher of the packaged distribution").isExecutable();
-        return new Store(Files.createTempDirectory("drydock-e2e-"), launcher);
+        return new Store(Files.createTempDirectory(Leftovers.MARK + "e2e-"), launcher);
     }
 
     static Path checkout() {
