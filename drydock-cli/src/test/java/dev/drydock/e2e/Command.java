@@ -19,6 +19,8 @@ final class Command {
     private final Map<String, String> environment = new HashMap<>();
     private Path directory = Path.of(".");
     private byte[] input = {};
+    private boolean quiet;
+    private Path errors;
 
     Command(List<String> words) {
         this.words = List.copyOf(words);
@@ -67,8 +69,26 @@ final class Command {
         }
     }
 
+    /** For {@link #start}: what it prints goes nowhere. */
+    Command quiet() {
+        quiet = true;
+        return this;
+    }
+
+    /** For {@link #start}: what it prints as errors goes to a file. */
+    Command errorTo(Path file) {
+        errors = file;
+        return this;
+    }
+
     Process start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+        if (quiet) {
+            builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
+        }
+        if (errors != null) {
+            builder.redirectError(errors.toFile());
+        }
         builder.environment().putAll(environment);
         Process process = builder.start();
         Leftovers.watch(process);

@@ -2,17 +2,31 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.house.Leftovers;
 import dev.drydock.house.Requires;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** {@code kill -9} at any instant: the next command works, nothing is lost, no process and no mount stays. */
 class KillIT {
-    private static final int KILLS = Integer.getInteger("drydock.kills", "true".equals(System.getenv("CI")) ? 200 : 40);
+    private static final int KILLS = Integer.getInteger("drydock.kills", "true".equals(System.getenv("CI")) ? 200 : 60);
+    private static final int CHECK_EVERY = 10;
+
+    private final long seed = Long.getLong("drydock.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    /** How long the commands that run at once take, in nanoseconds; learnt from those that are spared. */
+    private final long[] usual = {1_500_000_000L, 1_500_000_000L, 1_000_000_000L};
 
     @BeforeAll
     static void needs() {
@@ -21,102 +35,298 @@ class KillIT {
         Requires.program("busybox");
     }
 
+    /** Several commands at once on one store, each killed at an instant of its own, or spared if it is quicker. */
     @Test
-    void buildsThatAreKilledLoseNothingAndLeaveNothing() throws Exception {
-        long seed = Long.getLong("drydock.seed", System.nanoTime());
-        Random random = new Random(seed);
+    void commandsThatAreKilledLoseNothingAndLeaveNothing() throws Exception {
+        System.out.println("KillIT: drydock.seed=" + seed + " drydock.kills=" + KILLS);
         try (Store store = Store.create().withBusybox()) {
-            Path project = store.directory("killed");
-            Path data = Files.createDirectories(project.resolve("data"));
-            for (int i = 0; i < 300; i++) {
-                Files.writeString(data.resolve("file" + i), "content " + i + "\n".repeat(random.nextInt(2000)));
-            }
+            Path project = project(store);
             store.drydock("tag", "busybox:1.37", "keep:me").run().ok();
-            String kept = store.drydock("images", "--no-trunc", "-q", "keep:me")
-                    .run()
-                    .ok()
-                    .out();
-            int inTheMiddle = 0;
-            for (int i = 0; i < KILLS; i++) {
-                Files.writeString(
-                        project.resolve("Dockerfile"),
-                        "FROM busybox:1.37\nCOPY data /data" + i % 7 + "\nRUN echo " + i
-                                + " > /n && (sleep 0.05; cp -r /data" + i % 7 + " /copy)\n"
-                                + "RUN --mount=type=cache,target=/c sleep 0.05 && echo " + i + " >> /c/log\n");
-                Process build = store.drydock("build", "-t", "killed:" + i % 5, ".")
-                        .in(project)
-                        .start();
-                boolean ended = build.waitFor(random.nextInt(1500), TimeUnit.MILLISECONDS);
-                if (!ended) {
-                    build.destroyForcibly();
-                    build.waitFor();
-                    inTheMiddle++;
+            String kept = id(store, "keep:me");
+            int killed = 0;
+            int round = 0;
+            while (killed < KILLS) {
+                killed += round(store, project, round);
+                awaitNoProcessesAndMounts();
+                assertThat(id(store, "keep:me"))
+                        .as("round %d, seed %d", round, seed)
+                        .isEqualTo(kept);
+                if (round % CHECK_EVERY == 0) {
+                    aBuildIsWhole(store, project, round);
                 }
-                if (i % 10 == 9) {
-                    assertThat(store.drydock("images", "--no-trunc", "-q", "keep:me")
-                                    .run()
-                                    .ok()
-                                    .out())
-                            .as("kill %d, seed %d", i, seed)
-                            .isEqualTo(kept);
-                    awaitNoProcessesAndMounts(store, seed);
-                }
+                assertThat(round)
+                        .as("rounds, of which too few had something to kill")
+                        .isLessThan(KILLS * 3);
+                round++;
             }
-            assertThat(inTheMiddle).as("builds that were killed while they ran").isGreaterThan(KILLS / 4);
-            awaitNoProcessesAndMounts(store, seed);
-            store.drydock("build", "-t", "after", ".").in(project).run().ok();
-            Path archive = store.directory("out").resolve("after.tar");
-            store.drydock("save", "-o", archive.toString(), "after", "keep:me")
+            System.out.println(
+                    "KillIT: " + killed + " of " + round * usual.length + " commands were killed while they ran");
+            aBuildIsWhole(store, project, round);
+            store.drydock("save", "-o", project.resolve("saved.tar").toString(), "keep:me")
                     .run()
                     .ok();
-            assertThat(Command.of("sh", "-c", "tar -xOf " + archive + " manifest.json")
-                            .run()
-                            .ok()
-                            .out())
-                    .contains("after:latest", "keep:me");
+            store.assertNothingLeft();
+            removeEverything(store);
+            assertThat(filesOf(store.root()))
+                    .as("what is left of an empty store, seed %d", seed)
+                    .allMatch(KillIT::mayStay);
+            try (var files = Files.list(project)) {
+                assertThat(files)
+                        .noneMatch(file -> file.getFileName().toString().startsWith(".drydock"));
+            }
         }
     }
 
-    private static void awaitNoProcessesAndMounts(Store store, long seed) throws Exception {
-        for (int tries = 0; tries < 50 && !store.mountsAndProcesses().isEmpty(); tries++) {
-            TimeUnit.MILLISECONDS.sleep(100);
+    private Path project(Store store) throws Exception {
+        Path project = store.directory("killed");
+        Path data = Files.createDirectories(project.resolve("data"));
+        for (int i = 0; i < 300; i++) {
+            Files.writeString(data.resolve("file" + i), "content " + i + "\n".repeat(random.nextInt(2000)));
         }
-        assertThat(store.mountsAndProcesses()).as("seed %d", seed).isEmpty();
+        return project;
+    }
+
+    /** Every kind of command that changes a store; builds that copy, run, use a cache, and have stages side by side. */
+    private List<Command> commands(Store store, Path project, int round) throws Exception {
+        Path file = project.resolve("Dockerfile" + round % 7);
+        Files.writeString(file, """
+                FROM busybox:1.37 AS a
+                COPY data /data%1$d
+                RUN echo %2$d > /n && (sleep 0.05; cp -r /data%1$d /copy)
+                FROM busybox:1.37 AS b
+                RUN --mount=type=cache,target=/c sleep 0.05 && echo %2$d >> /c/log
+                RUN sleep 0.1 & echo %2$d > /b
+                FROM busybox:1.37
+                COPY --from=a /copy /copy
+                COPY --from=b --chmod=700 /b /b
+                """.formatted(round % 7, round));
+        List<Command> all = new ArrayList<>();
+        all.add(store.drydock("build", "-f", file.toString(), "-t", "killed:" + round % 5, ".")
+                .in(project));
+        all.add(store.drydock("build", "-f", file.toString(), "--target", "b", "-t", "other:" + round % 3, ".")
+                .in(project));
+        all.add(
+                switch (round % 4) {
+                    case 0 -> store.drydock("import", store.busyboxTar().toString(), "imported:" + round % 3);
+                    case 1 ->
+                        store.drydock("save", "-o", project.resolve("saved.tar").toString(), "keep:me");
+                    case 2 -> store.drydock("rmi", "killed:" + (round + 2) % 5);
+                    default ->
+                        store.drydock("build", "--no-cache", "-f", file.toString(), ".")
+                                .in(project);
+                });
+        return all;
+    }
+
+    private static List<Process> start(List<Command> commands) throws Exception {
+        List<Process> processes = new ArrayList<>();
+        for (Command command : commands) {
+            processes.add(command.quiet().start());
+        }
+        return processes;
+    }
+
+    /** Returns how many were killed while they ran. */
+    private int round(Store store, Path project, int round) throws Exception {
+        List<Command> commands = commands(store, project, round);
+        long start = System.nanoTime();
+        List<Process> running = start(commands);
+        long[] instants = new long[running.size()];
+        for (int i = 0; i < instants.length; i++) {
+            instants[i] = (long) (random.nextDouble() * 1.1 * usual[i]);
+        }
+        int killed = 0;
+        int ended = 0;
+        while (ended < instants.length) {
+            for (int i = 0; i < instants.length; i++) {
+                Process process = running.get(i);
+                long age = System.nanoTime() - start;
+                if (instants[i] < 0) {
+                    continue;
+                }
+                if (!process.isAlive()) {
+                    usual[i] = (usual[i] + age) / 2;
+                } else if (age >= instants[i]) {
+                    process.destroyForcibly().waitFor();
+                    killed++;
+                    usual[i] = instants[i] > usual[i] ? usual[i] + usual[i] / 5 : usual[i]; // it takes longer now
+                } else {
+                    continue;
+                }
+                instants[i] = -1;
+                ended++;
+            }
+            Thread.sleep(1);
+        }
+        return killed;
+    }
+
+    private static String id(Store store, String name) throws Exception {
+        return store.drydock("images", "--no-trunc", "-q", name).run().ok().out();
+    }
+
+    /** The store works without repair, and what comes out of it is what went in. */
+    private void aBuildIsWhole(Store store, Path project, int round) throws Exception {
+        for (Command command : commands(store, project, round)) {
+            if (command.words().contains("build")) {
+                command.run().ok();
+            }
+        }
+        Path archive = store.directory("out").resolve("whole.tar");
+        store.drydock("save", "-o", archive.toString(), "killed:" + round % 5)
+                .run()
+                .ok();
+        Path unpacked = store.directory("unpacked");
+        Command.of(
+                        "sh",
+                        "-ec",
+                        "cd '" + unpacked + "'; tar -xf '" + archive + "'; for blob in blobs/sha256/*; do"
+                                + " echo \"${blob##*/}  $blob\"; done | sha256sum -c --quiet;"
+                                + " for blob in blobs/sha256/*; do tar -xf $blob copy b 2> /dev/null || :; done;"
+                                + " diff -r copy '" + project.resolve("data") + "'; test \"$(cat b)\" = " + round
+                                + "; rm -rf blobs copy b *")
+                .run()
+                .ok();
+    }
+
+    private void awaitNoProcessesAndMounts() throws Exception {
+        Set<String> left = new TreeSet<>();
+        for (int tries = 0; tries < 200; tries++) {
+            left = Leftovers.now();
+            left.removeIf(line -> !line.startsWith("process ") && !line.startsWith("mount "));
+            if (left.isEmpty()) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(25);
+        }
+        assertThat(left).as("seed %d", seed).isEmpty();
+    }
+
+    private static void removeEverything(Store store) throws Exception {
+        List<String> words = new ArrayList<>(List.of("rmi", "-f"));
+        words.addAll(new TreeSet<>(
+                store.drydock("images", "-a", "-q", "--no-trunc").run().ok().lines()));
+        store.drydock(words.toArray(String[]::new)).run().ok();
+        assertThat(store.drydock("images", "-q").run().ok().out()).isEmpty();
+    }
+
+    private static List<Path> filesOf(Path root) throws Exception {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                files.add(root.relativize(file));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
+    }
+
+    /** The database, its library, what was learnt about files and hosts, and the contents of cache mounts. */
+    private static boolean mayStay(Path file) {
+        return file.toString()
+                .matches("drydock\\.db.*|native/sqlite-[^/]*|reserve|runtime-probe"
+                        + "|(stat-cache|content-manifests|step-layers)/[0-9a-f]+"
+                        + "|cache-mounts/[0-9a-f]+/0(\\.lock|/log)");
     }
 
     @Test
     void anInterruptedBuildEndsItsStepAndSaysSo() throws Exception {
         try (Store store = Store.create().withBusybox()) {
-            Path project = store.directory("slow");
-            Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\nRUN echo start && sleep 300\n");
-            Path log = project.resolve("log");
-            Process build = new ProcessBuilder(
-                            "sh",
-                            "-c",
-                            "exec \"$@\" 2>" + log,
-                            "sh",
-                            Store.checkout()
-                                    .resolve("drydock-cli/target/dist/drydock/bin/drydock")
-                                    .toString(),
-                            "--root",
-                            store.root().toString(),
-                            "build",
-                            "--progress",
-                            "plain",
-                            project.toString())
-                    .start();
-            for (int tries = 0;
-                    tries < 200 && !(Files.exists(log) && Files.readString(log).contains("start\n"));
-                    tries++) {
-                TimeUnit.MILLISECONDS.sleep(50);
+            for (String signal : List.of("INT", "TERM")) {
+                Path project = store.directory("slow" + signal);
+                Files.writeString(
+                        project.resolve("Dockerfile"),
+                        "FROM busybox:1.37\nRUN (sleep 301; echo late) & echo start && sleep 300\n");
+                Path log = project.resolve("log");
+                Process build = store.drydock("build", "--progress", "plain", project.toString())
+                        .errorTo(log)
+                        .start();
+                awaitText(log, " start\n");
+                // another command works on the store meanwhile
+                store.drydock("tag", "busybox:1.37", "beside:" + signal.toLowerCase(java.util.Locale.ROOT))
+                        .run()
+                        .ok();
+                Command.of("kill", "-" + signal, Long.toString(build.pid()))
+                        .run()
+                        .ok();
+                assertThat(build.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(build.exitValue()).isEqualTo(130);
+                assertThat(Files.readString(log))
+                        .contains(" CANCELED\n")
+                        .endsWith("ERROR: failed to build: failed to solve: Canceled: context canceled\n")
+                        .doesNotContainPattern("(?m)^#[0-9]+ [0-9.]+ late$");
+                store.assertNothingLeft();
             }
-            Command.of("kill", "-INT", Long.toString(build.pid())).run().ok();
-            assertThat(build.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(build.exitValue()).isEqualTo(130);
-            assertThat(Files.readString(log))
-                    .contains("CANCELED")
-                    .contains("ERROR: failed to build: failed to solve: Canceled: context canceled");
+        }
+    }
+
+    /** Ctrl-C on a terminal goes to every process in the foreground: the step must not be told of it by the terminal. */
+    @Test
+    void ctrlCOnATerminalEndsTheStepAndLeavesNothing() throws Exception {
+        Requires.program("tmux");
+        try (Store store = Store.create().withBusybox()) {
+            Path project = store.directory("terminal");
+            Files.writeString(
+                    project.resolve("Dockerfile"), "FROM busybox:1.37\nRUN sleep 301 & echo start && sleep 300\n");
+            Path screen = project.resolve("screen");
+            String socket = project.resolve("tmux").toString();
+            String build = String.join(
+                    " ",
+                    store.drydock("--root", store.root().toString(), "build", ".")
+                            .words());
+            Command.of(
+                            "tmux",
+                            "-S",
+                            socket,
+                            "-f",
+                            "/dev/null",
+                            "new-session",
+                            "-d",
+                            "-x",
+                            "100",
+                            "-y",
+                            "30",
+                            "cd '" + project + "'; " + build + "; echo \"exit $?\" > exit; sleep 300")
+                    .run()
+                    .ok();
+            try {
+                capture(socket, screen, "# start");
+                Command.of("tmux", "-S", socket, "send-keys", "C-c").run().ok();
+                awaitText(project.resolve("exit"), "\n");
+                assertThat(Files.readString(project.resolve("exit"))).isEqualTo("exit 130\n");
+                capture(socket, screen, "Canceled: context canceled");
+                assertThat(Files.readString(screen)).contains("CANCELED [2/2] RUN");
+            } finally {
+                Command.of("tmux", "-S", socket, "kill-server").run().ok();
+            }
             store.assertNothingLeft();
         }
+    }
+
+    private static void capture(String socket, Path screen, String text) throws Exception {
+        for (int tries = 0; tries < 400; tries++) {
+            Files.writeString(
+                    screen,
+                    Command.of("tmux", "-S", socket, "capture-pane", "-p")
+                            .run()
+                            .ok()
+                            .out());
+            if (Files.readString(screen).contains(text)) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(Files.readString(screen)).contains(text);
+    }
+
+    private static void awaitText(Path file, String text) throws Exception {
+        for (int tries = 0;
+                tries < 400 && !(Files.exists(file) && Files.readString(file).contains(text));
+                tries++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(file).exists();
+        assertThat(Files.readString(file)).contains(text);
     }
 }

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A store of a test's own and the real launcher on it. Closing checks that nothing is left behind, and removes it. */
 final class Store implements AutoCloseable {
@@ -72,60 +72,14 @@ final class Store implements AutoCloseable {
         return root.resolve("busybox.tar");
     }
 
-    /** Fails with a list of what a command left behind: mounts, processes, control groups, unfinished files, leases. */
-    void assertNothingLeft() throws IOException, InterruptedException {
-        List<String> left = new ArrayList<>();
-        for (int tries = 0; tries < 50; tries++) {
-            left = left();
-            if (left.isEmpty()) {
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(100); // the kernel takes a moment to end what was killed
+    /** Fails with a list of what commands left behind: mounts, processes, control groups, unfinished files, leases. */
+    void assertNothingLeft() throws InterruptedException {
+        Set<String> left = Leftovers.now();
+        for (int tries = 0; tries < 100 && !left.isEmpty(); tries++) {
+            TimeUnit.MILLISECONDS.sleep(50); // the kernel takes a moment to end what was killed
+            left = Leftovers.now();
         }
         assertThat(left).as("left behind").isEmpty();
-    }
-
-    private List<String> left() throws IOException {
-        List<String> left = new ArrayList<>(mountsAndProcesses());
-        for (String place : List.of("tmp", "leases")) {
-            Path directory = root().resolve(place);
-            if (Files.isDirectory(directory)) {
-                try (Stream<Path> files = Files.list(directory)) {
-                    files.forEach(file -> left.add("file " + file));
-                }
-            }
-        }
-        return left;
-    }
-
-    /** What no death of a process may leave: the kernel ends these with it. */
-    List<String> mountsAndProcesses() throws IOException {
-        List<String> left = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            if (line.contains(root.toString())) {
-                left.add("mount " + line);
-            }
-        }
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (Path process : processes.toList()) {
-                if (process.getFileName().toString().matches("[0-9]+")) {
-                    String command = commandLine(process);
-                    if (command.contains(root.toString())) {
-                        left.add("process " + process.getFileName() + " " + command);
-                    }
-                }
-            }
-        }
-        return left;
-    }
-
-    private static String commandLine(Path process) {
-        try {
-            return Files.readString(process.resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1)
-                    .replace('\0', ' ');
-        } catch (IOException e) {
-            return ""; // it has ended
-        }
     }
 
     @Override

@@ -33,6 +33,7 @@ import dev.drydock.source.ContentManifests;
 import dev.drydock.source.ContextScanner;
 import dev.drydock.source.GitRepositories;
 import dev.drydock.source.HttpDownloads;
+import dev.drydock.source.KeptFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of one build, wired over a store. Closing it lets go of everything the build used. */
 final class Building implements AutoCloseable, Runners<FileTree> {
+    /** More than the steps of the builds that somebody goes on with. */
+    private static final int KEPT_HINTS = 1000;
+
     private final Store store;
     private final Work work;
     private final BuildRequest request;
@@ -80,7 +84,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         this.secrets = new BuildSecrets(run, tmp);
         LayerStore layers = store.layers(work);
         ContentManifests manifests = new ContentManifests(root.resolve("content-manifests"));
-        StepLayers made = new StepLayers(layers, tmp, root.resolve("step-layers"), clock);
+        StepLayers made = new StepLayers(layers, tmp, new KeptFiles(root.resolve("step-layers"), KEPT_HINTS), clock);
         RemoteBases bases = new RemoteBases(store, work, registries::open, clock);
         this.images = new StoredImages(store.images(), work.claims(), bases);
         this.files = new FilesRunner(made, manifests, clock);
@@ -99,7 +103,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 this::executor,
                 made,
                 manifests,
-                new CacheMounts(root.resolve("cache-mounts")),
+                new CacheMounts(root.resolve("cache-mounts"), tmp),
                 tmp,
                 run.trust() == BuildRequest.Trust.HOST ? HostTrust.find(System.getenv()) : null,
                 secrets);

@@ -7,18 +7,15 @@ import dev.drydock.layer.LayerTimes;
 import dev.drydock.oci.Digest;
 import dev.drydock.ops.ExecLayers;
 import dev.drydock.ops.LayerMaker;
-import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.Attributes;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayerId;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.drydock.source.KeptFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class StepLayers implements LayerMaker, ExecLayers {
     private final LayerStore layers;
     private final Path tmp;
-    private final Path hints;
+    private final KeptFiles hints;
     private final InstantSource clock;
     private volatile @Nullable Instant latest;
 
@@ -42,9 +39,9 @@ final class StepLayers implements LayerMaker, ExecLayers {
      * For one build.
      *
      * @param tmp the lease's directory
-     * @param hints directory for what is remembered; it need not exist
+     * @param hints takes what is remembered
      */
-    StepLayers(LayerStore layers, Path tmp, Path hints, InstantSource clock) {
+    StepLayers(LayerStore layers, Path tmp, KeptFiles hints, InstantSource clock) {
         this.layers = layers;
         this.tmp = tmp;
         this.hints = hints;
@@ -123,25 +120,13 @@ final class StepLayers implements LayerMaker, ExecLayers {
     }
 
     private Optional<Layer> remembered(Digest step) {
-        try {
-            return layers.find(new LayerId(Files.readString(hints.resolve(step.hex()))));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw Disk.fault("read hint of an earlier layer", e);
-        }
+        return hints.read(step.hex())
+                .flatMap(id -> layers.find(new LayerId(new String(id, StandardCharsets.US_ASCII))));
     }
 
     @Override
     public void remember(Digest step, Layer layer) {
-        try {
-            Files.createDirectories(hints);
-            Path fresh = tmp.resolve("hint-" + layer.id());
-            Files.writeString(fresh, layer.id().value());
-            Files.move(fresh, hints.resolve(step.hex()), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw Disk.fault("remember layer " + layer.id(), e);
-        }
+        hints.write(step.hex(), layer.id().value().getBytes(StandardCharsets.US_ASCII));
     }
 
     private record EarlierLayer(Layer layer, LayerIndex index) implements Earlier {

@@ -24,10 +24,16 @@ public final class CacheMounts {
     private static final int IDENTITY_DIGITS = 32;
 
     private final Path directory;
+    private final Path tmp;
 
-    /** Takes the directory to keep them in; it need not exist. */
-    public CacheMounts(Path directory) {
+    /**
+     * Takes the directory to keep them in; it need not exist.
+     *
+     * @param tmp for what is not whole yet: the lease's directory, on the same file system
+     */
+    public CacheMounts(Path directory, Path tmp) {
         this.directory = directory;
+        this.tmp = tmp;
     }
 
     /** A cache in use by a step. Closing it lets others have it. */
@@ -120,11 +126,11 @@ public final class CacheMounts {
     }
 
     /** Makes it whole before it gets its name; of several at once one wins. */
-    private static void fill(Path data, LayeredTree tree, String root) throws IOException {
+    private void fill(Path data, LayeredTree tree, String root) throws IOException {
         if (Files.isDirectory(data)) {
             return;
         }
-        Path fresh = Files.createTempDirectory(data.resolveSibling(""), "new-");
+        Path fresh = Files.createTempDirectory(tmp, "cache-");
         try (Directory into = Directory.open(fresh)) {
             into.makeDirectory("data", 0755);
             Optional<TreeNode> node = tree.lstat(root).filter(TreeNode::isDirectory);
@@ -141,7 +147,7 @@ public final class CacheMounts {
                 throw e;
             }
         }
-        try (Directory home = Directory.open(data.resolveSibling(""))) {
+        try (Directory home = Directory.open(tmp)) {
             home.removeTree(fresh.getFileName().toString());
         }
     }

@@ -14,12 +14,12 @@ import java.util.Optional;
  * Small files in a directory, each replaced as a whole, of which only the newest are kept. They save time or help to
  * explain: one that cannot be written or read is as if it never was, and several processes may use the directory.
  */
-final class KeptFiles {
+public final class KeptFiles {
     private final Path directory;
     private final int kept;
 
     /** Takes the directory, which need not exist, and how many files stay. */
-    KeptFiles(Path directory, int kept) {
+    public KeptFiles(Path directory, int kept) {
         this.directory = directory;
         this.kept = kept;
     }
@@ -28,7 +28,8 @@ final class KeptFiles {
         return Files.exists(directory.resolve(name));
     }
 
-    Optional<byte[]> read(String name) {
+    /** The file's bytes, if it is there. */
+    public Optional<byte[]> read(String name) {
         try {
             return Optional.of(Files.readAllBytes(directory.resolve(name)));
         } catch (NoSuchFileException e) {
@@ -39,7 +40,8 @@ final class KeptFiles {
         }
     }
 
-    void write(String name, byte[] bytes) {
+    /** Replaces the file, and drops the oldest ones if there are too many. */
+    public void write(String name, byte[] bytes) {
         try {
             Files.createDirectories(directory);
             Path fresh = Files.createTempFile(directory, "new-", "");

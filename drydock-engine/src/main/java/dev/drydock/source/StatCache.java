@@ -3,10 +3,8 @@ package dev.drydock.source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -26,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatCache {
     private static final long MAGIC = 0x4444535441543121L;
+    /** One file for each directory that was built from. */
+    private static final int KEPT = 200;
+
     private static final int HEAD = 12;
     private static final int ENTRY = 80;
     private static final int DIGEST_AT = 48;
@@ -136,7 +137,7 @@ final class StatCache {
      * Writes this cache with the newly read files to {@code file}. Entries that no file matched stay as long as they are
      * not more than those that are in use: another Dockerfile may look at other parts of the directory.
      */
-    void save(Path file, Collection<ContextEntry> read) throws IOException {
+    void save(Path file, Collection<ContextEntry> read) {
         int live = met.cardinality() + read.size();
         int kept = 0;
         ByteBuffer bytes = ByteBuffer.allocate(HEAD + (count + read.size()) * ENTRY + 4);
@@ -153,14 +154,8 @@ final class StatCache {
         }
         bytes.putInt(8, (bytes.position() - HEAD) / ENTRY);
         bytes.putInt(crc(bytes, bytes.position()));
-        Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
-        Path fresh = Files.createTempFile(directory, "new-", "");
-        try {
-            Files.write(fresh, Arrays.copyOf(bytes.array(), bytes.position()));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
+        KeptFiles files = new KeptFiles(file.toAbsolutePath().getParent(), KEPT);
+        files.write(String.valueOf(file.getFileName()), Arrays.copyOf(bytes.array(), bytes.position()));
     }
 
     private static void put(ByteBuffer bytes, ContextEntry entry) {

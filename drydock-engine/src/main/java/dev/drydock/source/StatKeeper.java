@@ -1,6 +1,5 @@
 package dev.drydock.source;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,10 +26,6 @@ final class StatKeeper {
                 learnt.add(entry);
             }
         }
-        try {
-            cache.save(file, learnt);
-        } catch (IOException e) {
-            System.getLogger("dev.drydock.source").log(System.Logger.Level.DEBUG, "keep digests of files", e);
-        }
+        cache.save(file, learnt);
     }
 }

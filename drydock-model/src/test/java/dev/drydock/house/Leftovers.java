@@ -23,8 +23,7 @@ import java.util.stream.Stream;
  */
 public final class Leftovers {
     /** Begins the name of every temporary directory of this JVM's tests. */
-    public static final String MARK =
-            "drydock-test-" + ProcessHandle.current().pid() + "-";
+    public static final String MARK = "drydock-test-" + ProcessHandle.current().pid() + "-";
 
     private static final Path PROC = Path.of("/proc");
     private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
@@ -70,8 +69,10 @@ public final class Leftovers {
         for (Path process : entries(PROC, "[0-9]*")) {
             long pid = Long.parseLong(process.getFileName().toString());
             String command = commandLine(pid);
-            if (pid != self && (command.contains(MARK) || link(process.resolve("cwd")).contains(MARK)
-                    || link(process.resolve("root")).contains(MARK))) {
+            if (pid != self
+                    && (command.contains(MARK)
+                            || link(process.resolve("cwd")).contains(MARK)
+                            || link(process.resolve("root")).contains(MARK))) {
                 all.add("process " + pid + " " + command);
             }
             if (namespaces.add(link(process.resolve("ns/mnt")))) {
@@ -92,12 +93,12 @@ public final class Leftovers {
         }
     }
 
-    /** {@code 1: POSIX ADVISORY WRITE 4711 08:01:1234 0 EOF}: the sixth word is the process. */
+    /** {@code 1: POSIX ADVISORY WRITE 4711 08:01:1234 0 EOF}; the JVM's own lock on its counters is of another kind. */
     private static void locks(Set<String> all) {
         String self = Long.toString(ProcessHandle.current().pid());
         text(PROC.resolve("locks")).lines().forEach(line -> {
             String[] words = line.strip().split("\\s+");
-            if (words.length > 5 && words[4].equals(self)) {
+            if (words.length > 5 && words[1].equals("POSIX") && words[4].equals(self)) {
                 all.add("lock " + String.join(" ", words[1], words[3], words[5]));
             }
         });
@@ -127,7 +128,8 @@ public final class Leftovers {
                     (path, attributes) -> path.getFileName().toString().equals("drydock.db"))) {
                 for (Path database : below.toList()) {
                     for (String place : Set.of("tmp", "leases")) {
-                        entries(database.resolveSibling(place), "*").forEach(file -> all.add("unfinished file " + file));
+                        entries(database.resolveSibling(place), "*")
+                                .forEach(file -> all.add("unfinished file " + file));
                     }
                 }
             } catch (UncheckedIOException e) {

@@ -50,7 +50,8 @@ class LeftoversTest {
         Process parent = new ProcessBuilder("sh", "-c", "sleep 60 > /dev/null 2>&1 & echo $!")
                 .directory(directory.toFile())
                 .start();
-        String pid = new String(parent.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip();
+        String pid =
+                new String(parent.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip();
         parent.waitFor();
         assertThat(Leftovers.since(before)).containsExactly("process " + pid + " sleep 60");
         ProcessHandle orphan = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
@@ -61,8 +62,7 @@ class LeftoversTest {
     @Test
     void anOpenFileAndALockAreSeen() throws Exception {
         Path file = directory.resolve("file");
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             assertThat(channel.tryLock()).isNotNull();
             assertThat(Leftovers.since(before))
                     .hasSize(2)

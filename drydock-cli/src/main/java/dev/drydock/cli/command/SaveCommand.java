@@ -72,7 +72,8 @@ final class SaveCommand implements Command {
             return;
         }
         // made with mode 0600
-        Path part = Files.createTempFile(folder, ".drydock-save-", ".tar");
+        OwnFile.sweep(folder, ".drydock-save");
+        Path part = Files.createTempFile(folder, OwnFile.prefix(".drydock-save"), ".tar");
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
                 store.save(arguments.operands(), out);
