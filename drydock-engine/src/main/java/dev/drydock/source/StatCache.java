@@ -154,7 +154,7 @@ final class StatCache {
         }
         bytes.putInt(8, (bytes.position() - HEAD) / ENTRY);
         bytes.putInt(crc(bytes, bytes.position()));
-        KeptFiles files = new KeptFiles(file.toAbsolutePath().getParent(), KEPT);
+        KeptFiles files = new KeptFiles(file.resolveSibling(""), KEPT);
         files.write(String.valueOf(file.getFileName()), Arrays.copyOf(bytes.array(), bytes.position()));
     }
 
