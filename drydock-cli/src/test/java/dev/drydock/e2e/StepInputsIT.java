@@ -273,6 +273,23 @@ class StepInputsIT {
         }
     }
 
+    /** A person's umask is not that of the image's users. */
+    @Test
+    void whatIsMountedForAStepIsReadableWhateverTheUmask() throws Exception {
+        Path project = project("""
+                USER nobody
+                RUN cat /etc/hosts /etc/resolv.conf "$SSL_CERT_FILE" > /dev/null && umask && echo readable
+                """);
+        List<String> words = new ArrayList<>(List.of("sh", "-c", "umask 077; exec \"$@\"", "sh"));
+        words.addAll(command(project, "--trust=host").words());
+        Command.Outcome outcome = new Command(words)
+                .in(project)
+                .with("DRYDOCK_ROOT", store.root().toString())
+                .run();
+        assertThat(outcome.exit()).as(outcome.toString()).isZero();
+        assertThat(outcome.err()).contains(" 0022\n").contains(" readable\n");
+    }
+
     /** The certificates are there for the step, and the image and the key know nothing of them. */
     @Test
     void trustLeavesNoTrace() throws Exception {

@@ -8,13 +8,12 @@ import dev.drydock.graph.Op;
 import dev.drydock.runtime.AgentSocket;
 import dev.drydock.runtime.CacheMounts;
 import dev.drydock.runtime.ProcessSpec;
-import dev.drydock.scope.Disk;
+import dev.drydock.runtime.StepDirectory;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.Snapshot;
 import dev.drydock.source.ContextTree;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +30,7 @@ final class ExecMounts implements AutoCloseable {
     private final CacheMounts caches;
     private final StepSecrets secrets;
     private final List<FileTree> inputs;
+    private final StepDirectory step;
     private final Path directory;
     private final Map<Op.Mount, ProcessSpec.Bind> binds = new HashMap<>();
     private final Map<CacheUse, Path> used = new HashMap<>();
@@ -43,12 +43,13 @@ final class ExecMounts implements AutoCloseable {
 
     private record CacheUse(Op.MountType.Cache cache, int input, String selector) {}
 
-    /** {@code directory} is the step's own, for what must be written down to be mounted. */
-    ExecMounts(CacheMounts caches, StepSecrets secrets, List<FileTree> inputs, Path directory) {
+    /** {@code step} is the step's own directory, for what must be written down to be mounted. */
+    ExecMounts(CacheMounts caches, StepSecrets secrets, List<FileTree> inputs, StepDirectory step) {
         this.caches = caches;
         this.secrets = secrets;
         this.inputs = inputs;
-        this.directory = directory;
+        this.step = step;
+        this.directory = step.path();
     }
 
     /** The binds for all mounts but the root, in their order. May wait for caches that others have locked. */
@@ -169,12 +170,7 @@ final class ExecMounts implements AutoCloseable {
 
     /** Writes a small file that is mounted read-only. */
     ProcessSpec.Bind file(String dest, String text) {
-        Path file = directory.resolve(dest.substring(dest.lastIndexOf('/') + 1));
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw Disk.fault("run step: write " + file, e);
-        }
+        Path file = step.write(dest.substring(dest.lastIndexOf('/') + 1), text.getBytes(StandardCharsets.UTF_8));
         return new ProcessSpec.Bind.HostPath(dest, file, true);
     }
 

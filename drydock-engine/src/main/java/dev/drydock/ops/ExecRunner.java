@@ -98,9 +98,9 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         try (ExecLayers.Draft draft = layers.begin();
                 LayeredTree tree = LayeredTree.of(base);
                 StepDirectory own = new StepDirectory(tmp.resolve("exec-" + id));
-                ExecMounts mounts = new ExecMounts(caches, secrets, inputs, own.path())) {
+                ExecMounts mounts = new ExecMounts(caches, secrets, inputs, own)) {
             own.create();
-            ProcessSpec spec = spec(id, op, base, draft, tree, mounts, own.path());
+            ProcessSpec spec = spec(id, op, base, draft, tree, mounts, own);
             MountStubs stubs = new MountStubs(tree, targets(spec));
             StepLog log = new StepLog(step);
             Executor.Exit exit = executor.run(spec, log);
@@ -122,7 +122,13 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     }
 
     private ProcessSpec spec(
-            String id, Op.Exec op, Snapshot base, ExecLayers.Draft draft, LayeredTree tree, ExecMounts mounts, Path own)
+            String id,
+            Op.Exec op,
+            Snapshot base,
+            ExecLayers.Draft draft,
+            LayeredTree tree,
+            ExecMounts mounts,
+            StepDirectory own)
             throws InterruptedException {
         Op.Meta meta = op.meta();
         StepUser user = user(meta, tree);
@@ -132,7 +138,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         binds.add(mounts.file(HOSTS, NetworkFiles.hosts(hostname, meta.extraHosts())));
         List<String> env = environment(op, user);
         if (trust != null) {
-            binds.addAll(trust.binds(tree, own));
+            binds.addAll(trust.binds(tree, env, own));
             env = HostTrust.environment(env);
         }
         binds.addAll(mounts.open(op.mounts().subList(1, op.mounts().size())));

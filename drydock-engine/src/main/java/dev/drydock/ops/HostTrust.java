@@ -2,11 +2,13 @@ package dev.drydock.ops;
 
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.runtime.ProcessSpec;
+import dev.drydock.runtime.StepDirectory;
 import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.TreeNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +44,9 @@ public final class HostTrust {
     /** In a file system of the sandbox's own, so that not even the mount point touches the image. */
     static final String IN_STEP = "/dev/drydock/host-ca-certificates.crt";
 
+    /** Settings for apt, which takes no variable but one for a file of settings. */
+    private static final String APT_CONFIG = "/dev/drydock/apt.conf";
+
     private final Path bundle;
 
     private HostTrust(Path bundle) {
@@ -71,8 +76,8 @@ public final class HostTrust {
         return bundle;
     }
 
-    /** What a step needs to see it; {@code directory} takes a file that lives as long as the step. */
-    List<ProcessSpec.Bind> binds(LayeredTree root, Path directory) {
+    /** What a step needs to see it; {@code directory} takes files that live as long as the step. */
+    List<ProcessSpec.Bind> binds(LayeredTree root, List<String> env, StepDirectory directory) {
         Set<String> own = new LinkedHashSet<>();
         for (String place : BUNDLES) {
             String real = root.resolve(place);
@@ -80,13 +85,19 @@ public final class HostTrust {
                 own.add(real);
             }
         }
-        Path joined = directory.resolve("trusted.crt");
+        Path joined;
         try {
-            Files.write(joined, joined(root, own));
+            joined = directory.write("trusted.crt", joined(root, own));
         } catch (IOException e) {
             throw Disk.fault("trust host: read " + bundle, e);
         }
         List<ProcessSpec.Bind> binds = new ArrayList<>();
+        JavaTrust.joined(root, env, bundle).forEach((place, store) -> {
+            Path file = directory.write("cacerts" + binds.size(), store);
+            binds.add(new ProcessSpec.Bind.HostPath(place, file, true));
+        });
+        byte[] apt = ("Acquire::https::CAInfo \"" + IN_STEP + "\";\n").getBytes(StandardCharsets.UTF_8);
+        binds.add(new ProcessSpec.Bind.HostPath(APT_CONFIG, directory.write("apt.conf", apt), true));
         binds.add(new ProcessSpec.Bind.HostPath(IN_STEP, joined, true));
         for (String place : own) {
             binds.add(new ProcessSpec.Bind.HostPath(place, joined, true));
@@ -109,10 +120,15 @@ public final class HostTrust {
     static List<String> environment(List<String> env) {
         List<String> all = new ArrayList<>(env);
         for (String name : VARIABLES) {
-            if (env.stream().noneMatch(variable -> variable.startsWith(name + "="))) {
-                all.add(name + "=" + IN_STEP);
-            }
+            add(all, name, IN_STEP);
         }
+        add(all, "APT_CONFIG", APT_CONFIG);
         return all;
+    }
+
+    private static void add(List<String> env, String name, String value) {
+        if (env.stream().noneMatch(variable -> variable.startsWith(name + "="))) {
+            env.add(name + "=" + value);
+        }
     }
 }

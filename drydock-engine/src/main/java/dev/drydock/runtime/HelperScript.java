@@ -57,7 +57,9 @@ final class HelperScript {
 
     /** What the helper can do before it knows its step. */
     static String prelude(OciRuntime runtime) {
-        return runtime.hideUnified() ? "umount " + Host.CGROUP_ROOT.resolve("unified") + " || exit\n" : "";
+        // the runtime makes the places for mounts, which everybody in the step must be able to pass
+        return "umask 022\n"
+                + (runtime.hideUnified() ? "umount " + Host.CGROUP_ROOT.resolve("unified") + " || exit\n" : "");
     }
 
     String text() {

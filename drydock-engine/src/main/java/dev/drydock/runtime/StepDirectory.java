@@ -6,10 +6,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 
 /** A directory for the small files of one running step. Gone when it is closed. */
 public final class StepDirectory implements AutoCloseable {
+    private static final Set<PosixFilePermission> EVERYBODY_READS = PosixFilePermissions.fromString("rw-r--r--");
+
     private final Path path;
 
     /** Names it; it must not exist. */
@@ -27,6 +32,18 @@ public final class StepDirectory implements AutoCloseable {
             Files.createDirectory(path);
         } catch (IOException e) {
             throw Disk.fault("run step: make " + path, e);
+        }
+    }
+
+    /** Writes a file that everybody in the step may read, whatever this process's umask says. */
+    public Path write(String name, byte[] content) {
+        Path file = path.resolve(name);
+        try {
+            Files.write(file, content);
+            Files.setPosixFilePermissions(file, EVERYBODY_READS);
+            return file;
+        } catch (IOException e) {
+            throw Disk.fault("run step: write " + file, e);
         }
     }
 

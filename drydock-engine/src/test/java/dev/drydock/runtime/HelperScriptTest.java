@@ -110,8 +110,8 @@ final class HelperScriptTest {
 
     @Test
     void crunIsKeptFromSeeingBothControlGroupVersions() {
-        assertThat(HelperScript.prelude(CRUN)).isEqualTo("umount /sys/fs/cgroup/unified || exit\n");
-        assertThat(HelperScript.prelude(RUNC)).isEmpty();
+        assertThat(HelperScript.prelude(CRUN)).isEqualTo("umask 022\numount /sys/fs/cgroup/unified || exit\n");
+        assertThat(HelperScript.prelude(RUNC)).isEqualTo("umask 022\n");
     }
 
     @Test
