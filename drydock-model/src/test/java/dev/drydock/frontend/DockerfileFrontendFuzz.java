@@ -54,6 +54,9 @@ class DockerfileFrontendFuzz {
                     .map(DockerfileFrontendFuzz::read)
                     .toList();
         }
+        texts = Stream.concat(texts.stream(), LanguageCases.read().stream().map(LanguageCases::text))
+                .filter(text -> !text.isEmpty())
+                .toList();
         for (int n = 0; n < 4_000; n++) {
             StringBuilder text = new StringBuilder(texts.get(random.nextInt(texts.size())));
             for (int i = 1 + random.nextInt(4); i > 0 && !text.isEmpty(); i--) {
