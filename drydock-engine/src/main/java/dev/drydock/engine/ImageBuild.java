@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,10 @@ final class ImageBuild {
         BuildPlan plan = parts.frontend()
                 .plan(
                         definition,
-                        options(request, ignored.patterns(), namedContexts(request, parts.contexts()::name)),
+                        options(
+                                request,
+                                ignored.patterns(),
+                                namedContexts(request, parts.contexts()::name, parts.resolver()::layout)),
                         parts.resolver(),
                         finding -> warn(finding, definition));
         log.internal("[internal] load .dockerignore", part -> {
@@ -147,7 +151,10 @@ final class ImageBuild {
     }
 
     /** What a request says of named contexts; {@code sources} hears of those that are directories. */
-    static NamedContexts namedContexts(BuildRequest request, BiConsumer<String, ContextSource> sources) {
+    static NamedContexts namedContexts(
+            BuildRequest request,
+            BiConsumer<String, ContextSource> sources,
+            BiFunction<String, NamedSource.Layout, ImageRef> layouts) {
         SortedMap<String, NamedContext> contexts = new TreeMap<>();
         request.namedContexts().forEach((name, source) -> {
             String key = NamedContexts.key(name);
@@ -158,6 +165,8 @@ final class ImageBuild {
                         case NamedSource.Repository(GitSource repository) -> new NamedContext.Repository(repository);
                         case NamedSource.Web(String url) -> new NamedContext.Web(url);
                         case NamedSource.Image(String reference) -> new NamedContext.Image(reference);
+                        case NamedSource.Layout layout ->
+                            new NamedContext.Image(layouts.apply(key, layout).toString());
                     });
         });
         return new NamedContexts(contexts);

@@ -6,6 +6,7 @@ import dev.drydock.frontend.CheckReport;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.frontend.Frontend.Definition;
 import dev.drydock.frontend.Outline;
+import dev.drydock.oci.ImageRef;
 import dev.drydock.registry.WebClient;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.source.GitRepositories;
@@ -111,6 +112,7 @@ public final class Inquiry {
     }
 
     private BuildOptions options() {
-        return ImageBuild.options(request, ignored, ImageBuild.namedContexts(request, (_, _) -> {}));
+        return ImageBuild.options(
+                request, ignored, ImageBuild.namedContexts(request, (_, _) -> {}, (name, _) -> ImageRef.parse(name)));
     }
 }

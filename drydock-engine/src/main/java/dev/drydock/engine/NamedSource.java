@@ -1,7 +1,9 @@
 package dev.drydock.engine;
 
 import dev.drydock.frontend.GitSource;
+import dev.drydock.oci.Digest;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What a name of {@code --build-context} stands for. */
 public sealed interface NamedSource {
@@ -16,4 +18,13 @@ public sealed interface NamedSource {
 
     /** An image by its reference, or {@code scratch}. */
     record Image(String reference) implements NamedSource {}
+
+    /**
+     * An image in a directory of the OCI image layout.
+     *
+     * @param tag its name there; null for {@code latest}, or for the only one
+     * @param digest of its index or manifest; null for that of the name
+     */
+    record Layout(
+            Path directory, @Nullable String tag, @Nullable Digest digest) implements NamedSource {}
 }

@@ -10,11 +10,13 @@ import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import dev.drydock.registry.Lookup;
+import dev.drydock.registry.Origin;
 import dev.drydock.registry.Registries;
 import dev.drydock.registry.Repository;
 import dev.drydock.snapshot.Snapshot;
 import dev.drydock.solver.StepContext;
 import dev.drydock.source.LayerIntake;
+import dev.drydock.source.OciLayout;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,6 +36,7 @@ final class RemoteBases {
     private final Supplier<Registries> registries;
     private final InstantSource clock;
     private final Map<Digest, RemoteImage> looked = new ConcurrentHashMap<>();
+    private final Map<ImageRef, InLayout> layouts = new ConcurrentHashMap<>();
 
     RemoteBases(Store store, Work work, Supplier<Registries> registries, InstantSource clock) {
         this.store = store;
@@ -44,6 +47,10 @@ final class RemoteBases {
 
     /** The image that a name stands for at its registry; empty if it has none. */
     Optional<ResolvedImage> resolve(ImageRef reference, ImageRef name, Platform platform) throws InterruptedException {
+        InLayout here = layouts.get(name);
+        if (here != null) {
+            return Optional.of(resolve(reference, name, here.layout(), here.source(), platform));
+        }
         Repository repository = registries.get().repository(name);
         return switch (repository.find()) {
             case Lookup.Missing _ -> Optional.empty();
@@ -57,7 +64,7 @@ final class RemoteBases {
     }
 
     private ResolvedImage resolve(
-            ImageRef reference, ImageRef name, Repository repository, Descriptor source, Platform platform)
+            ImageRef reference, ImageRef name, Origin origin, Descriptor source, Platform platform)
             throws InterruptedException {
         ImageStore images = store.images();
         Optional<ClaimedImage> pulled = images.choice(source.digest(), platform)
@@ -68,10 +75,23 @@ final class RemoteBases {
                     pulled.get().image().manifest().digest(),
                     pulled.get().image().config());
         }
-        RemoteImage image = RemoteImage.open(name, repository, source, platform);
+        RemoteImage image = RemoteImage.open(name, origin, source, platform);
         Digest manifest = image.manifestDescriptor().digest();
         looked.put(manifest, image);
         return new ResolvedImage(reference, manifest, image.config());
+    }
+
+    /** An image of a layout, and where in it. */
+    private record InLayout(OciLayout layout, Descriptor source) {}
+
+    /** The name by which this build calls an image of a directory. */
+    ImageRef layout(String context, NamedSource.Layout wanted) {
+        OciLayout layout = new OciLayout(wanted.directory());
+        Descriptor source = layout.find(wanted.tag(), wanted.digest());
+        ImageRef name = ImageRef.parse("oci-layout.local/"
+                + context.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "") + "@" + source.digest());
+        layouts.put(name, new InLayout(layout, source));
+        return name;
     }
 
     /** Pulls the layers of an image that was looked at; empty if this build did not look at it. */

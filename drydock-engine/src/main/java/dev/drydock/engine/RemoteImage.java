@@ -15,20 +15,20 @@ import dev.drydock.oci.MediaTypes;
 import dev.drydock.oci.Platform;
 import dev.drydock.oci.PlatformChoice;
 import dev.drydock.registry.Document;
-import dev.drydock.registry.Repository;
+import dev.drydock.registry.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 
-/** An image at a registry, looked at but not pulled: its manifest for one platform, and its configuration. */
+/** An image somewhere else, looked at but not pulled: its manifest for one platform, and its configuration. */
 final class RemoteImage {
     private static final int LONGEST_CONFIG = 16 << 20;
     private static final Set<String> CONFIGS =
             Set.of(MediaTypes.OCI_CONFIG, MediaTypes.DOCKER_CONFIG, "application/octet-stream", "");
 
     private final ImageRef name;
-    private final Repository repository;
+    private final Origin origin;
     private final Descriptor source;
     private final Platform platform;
     private final Document document;
@@ -38,14 +38,14 @@ final class RemoteImage {
 
     private RemoteImage(
             ImageRef name,
-            Repository repository,
+            Origin origin,
             Descriptor source,
             Platform platform,
             Document document,
             Manifest manifest,
             byte[] config) {
         this.name = name;
-        this.repository = repository;
+        this.origin = origin;
         this.source = source;
         this.platform = platform;
         this.document = document;
@@ -57,16 +57,16 @@ final class RemoteImage {
     /**
      * Looks at what a descriptor stands for.
      *
-     * @param source an index or a manifest, as {@link Repository#find} found it
+     * @param source an index or a manifest, as its origin has it
      * @throws RemoteFault if there is nothing for the platform, or it is no image
      */
-    static RemoteImage open(ImageRef name, Repository repository, Descriptor source, Platform platform)
+    static RemoteImage open(ImageRef name, Origin origin, Descriptor source, Platform platform)
             throws InterruptedException {
-        Document document = repository.document(source);
+        Document document = origin.document(source);
         if (isIndex(document)) {
             Index index = IndexJson.read(document.bytes());
             Descriptor chosen = PlatformChoice.of(index, platform).orElseThrow(() -> noMatch(index, platform));
-            document = repository.document(chosen);
+            document = origin.document(chosen);
             if (isIndex(document)) {
                 throw new RemoteFault(name + ": its index lists another index for " + platform);
             }
@@ -80,8 +80,8 @@ final class RemoteImage {
                             + ")")
                     .hint("Artifacts are fetched by the tools that made them; images are what drydock pulls.");
         }
-        byte[] config = config(repository, manifest.config());
-        RemoteImage image = new RemoteImage(name, repository, source, platform, document, manifest, config);
+        byte[] config = config(origin, manifest.config());
+        RemoteImage image = new RemoteImage(name, origin, source, platform, document, manifest, config);
         if (image.parsed.diffIds().size() != manifest.layers().size()) {
             throw new CorruptData(
                     name + ": its manifest has " + manifest.layers().size() + " layers, its configuration "
@@ -110,12 +110,12 @@ final class RemoteImage {
                                 : "It is there for " + String.join(", ", has) + ".");
     }
 
-    private static byte[] config(Repository repository, Descriptor wanted) throws InterruptedException {
+    private static byte[] config(Origin origin, Descriptor wanted) throws InterruptedException {
         if (wanted.size() > LONGEST_CONFIG) {
             throw new CorruptData(
                     "fetch image configuration " + wanted.digest() + ": it would be " + wanted.size() + " bytes long");
         }
-        try (InputStream in = repository.blob(wanted)) {
+        try (InputStream in = origin.blob(wanted)) {
             byte[] bytes = in.readNBytes((int) wanted.size());
             if (!wanted.digest().equals(Digest.of(bytes))) {
                 throw new CorruptData("fetch image configuration " + wanted.digest() + ": the registry sent "
@@ -166,7 +166,7 @@ final class RemoteImage {
     }
 
     InputStream open(Descriptor blob) {
-        return repository.blob(blob);
+        return origin.blob(blob);
     }
 
     /** The name pinned to what it stood for. */

@@ -45,6 +45,11 @@ final class StoreResolver implements Resolver {
         return resolved;
     }
 
+    /** The name by which this build calls an image of a directory. */
+    ImageRef layout(String context, NamedSource.Layout layout) {
+        return remote.layout(context, layout);
+    }
+
     private ResolvedImage resolve(ImageRef reference, ImageRef name, Platform platform) throws InterruptedException {
         Optional<ClaimedImage> here = pull == BuildRequest.Pull.ALWAYS ? Optional.empty() : images.find(claims, name);
         if (here.isPresent()) {

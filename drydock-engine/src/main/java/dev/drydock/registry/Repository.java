@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One repository of a registry, and of its mirrors: what is read is asked for at the mirrors first, what is written goes to
  * the registry. Everything blocks, is checked, and is tried again as far as that makes sense. Safe for several threads.
  */
-public final class Repository {
+public final class Repository implements Origin {
     private static final String ACCEPT = String.join(
             ", ",
             MediaTypes.OCI_INDEX,
@@ -212,6 +212,7 @@ public final class Repository {
      *
      * @throws CorruptData if no place has bytes that fit the descriptor
      */
+    @Override
     public Document document(Descriptor wanted) throws InterruptedException {
         for (Endpoint place : places) {
             boolean last = place == registry();
@@ -257,6 +258,7 @@ public final class Repository {
     }
 
     /** Opens a blob; its bytes are counted but not hashed here. The caller closes the stream. */
+    @Override
     public InputStream blob(Descriptor blob) {
         return new BlobStream(
                 blob,

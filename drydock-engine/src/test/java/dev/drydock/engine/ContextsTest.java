@@ -305,6 +305,34 @@ class ContextsTest {
         }
     }
 
+    @Test
+    void aNamedLayoutIsAnImage() throws Exception {
+        BuildRequest base = BuildRequest.of(project);
+        Files.writeString(project.resolve("Dockerfile"), "FROM scratch\nCOPY d/b /base\nENV LAYOUT=yes\n");
+        BuildResult made = drydock.build(
+                new RequestCopy(base).with("tags", List.of(dev.drydock.oci.ImageRef.parse("made:1"))), events::add);
+        Path archive = directory.resolve("made.tar");
+        try (var out = Files.newOutputStream(archive)) {
+            drydock.save(List.of("made:1"), out);
+        }
+        Path layout = Files.createDirectory(directory.resolve("layout"));
+        assertThat(new ProcessBuilder("tar", "-xf", archive.toString(), "-C", layout.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        drydock.remove(made.imageId().toString(), Drydock.Force.YES);
+        named.put("alpine", new NamedSource.Layout(layout, null, null));
+        assertThat(build("FROM alpine", "COPY d/b /z$LAYOUT")).containsExactly("base", "zyes");
+        assertThat(build("FROM scratch", "COPY --from=alpine base /copied")).containsExactly("copied");
+        named.put("alpine", new NamedSource.Layout(layout, "none", null));
+        assertThatThrownBy(() -> build("FROM alpine"))
+                .isInstanceOf(UserFault.class)
+                .hasMessage("open OCI layout " + layout + ": it has no image none");
+        named.put("alpine", new NamedSource.Layout(project, null, null));
+        assertThatThrownBy(() -> build("FROM alpine"))
+                .hasMessage("open OCI layout " + project + ": it has no index.json");
+    }
+
     private static BuildContext git(GitServer server, String more) {
         return new BuildContext.Repository(GitSource.parse(server.url("repo.git") + more));
     }

@@ -4,6 +4,7 @@ import dev.drydock.engine.NamedSource;
 import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.GitSource;
 import dev.drydock.frontend.NamedContexts;
+import dev.drydock.oci.Digest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 /** What {@code --build-context name=value} says. */
 final class NamedContextFlags {
     private static final String IMAGE = "docker-image://";
+    private static final String LAYOUT = "oci-layout://";
 
     private NamedContextFlags() {}
 
@@ -40,12 +42,29 @@ final class NamedContextFlags {
         return new CommandFailed(
                 "ERROR: failed to build: " + message,
                 1,
-                List.of("Write --build-context name=DIR, an address, or docker-image://REFERENCE."));
+                List.of(
+                        "Write --build-context name=DIR, an address, docker-image://REFERENCE, or oci-layout://DIR:TAG."));
+    }
+
+    /** {@code path[:tag][@digest]}. */
+    private static NamedSource layout(String text, Session session) {
+        int at = text.indexOf('@');
+        String named = at < 0 ? text : text.substring(0, at);
+        Digest digest = at < 0 ? null : Digest.parse(text.substring(at + 1));
+        int colon = named.lastIndexOf(':');
+        boolean tagged = colon > named.lastIndexOf('/');
+        Path path = session.directory()
+                .resolve(tagged ? named.substring(0, colon) : named)
+                .normalize();
+        return new NamedSource.Layout(path, tagged ? named.substring(colon + 1) : null, digest);
     }
 
     private static NamedSource source(String name, String value, Session session) {
         if (value.startsWith(IMAGE)) {
             return new NamedSource.Image(value.substring(IMAGE.length()));
+        }
+        if (value.startsWith(LAYOUT)) {
+            return layout(value.substring(LAYOUT.length()), session);
         }
         Path path = session.directory().resolve(value).normalize();
         if (Files.isDirectory(path)) {

@@ -147,13 +147,16 @@ class BuildCommandTest {
                         "--build-context",
                         "src=https://h/r.git#v1",
                         "--build-context=tar=https://h/x.tar",
+                        "--build-context=base=oci-layout:///l/base:v1",
                         "."))
                 .as(play.err)
                 .isZero();
         assertThat(play.built.getFirst().namedContexts().toString())
-                .isEqualTo("{alpine=Image[reference=alpine:3], lib=Directory[path=" + project
-                        + "], src=Repository[source=GitSource[remote=https://h/r.git, ref=v1, subdir=null, attributes={}]], "
-                        + "tar=Web[url=https://h/x.tar]}");
+                .isEqualTo(
+                        "{alpine=Image[reference=alpine:3], base=Layout[directory=/l/base, tag=v1, digest=null], lib=Directory[path="
+                                + project
+                                + "], src=Repository[source=GitSource[remote=https://h/r.git, ref=v1, subdir=null, attributes={}]], "
+                                + "tar=Web[url=https://h/x.tar]}");
     }
 
     @Test
