@@ -148,8 +148,7 @@ class HostErrorsIT {
             {"images"}, {"tag", "a", "b"}, {"build", project("FROM a\n").toString()}
         }) {
             assertThat(failure(at(root, words).run()))
-                    .contains(
-                            "open store " + root + ": it was written by a newer drydock (schema 99, this one knows ")
+                    .contains("open store " + root + ": it was written by a newer drydock (schema 99, this one knows ")
                     .contains("--root DIR");
         }
         assertThat(Files.readAllBytes(database)).isEqualTo(bytes);
