@@ -200,6 +200,19 @@ public final class Drydock implements AutoCloseable {
     }
 
     /**
+     * Takes in the images of an archive as Docker, Podman and OCI tools write them.
+     *
+     * @param archive plain or compressed, read to its end; the caller closes it
+     * @param platform what is taken of an image for several platforms
+     * @return the images, in the order of the archive
+     * @throws dev.drydock.fault.UserFault if it is no such archive or not whole; then nothing is kept
+     */
+    public List<LoadedImage> load(InputStream archive, Platform platform) throws InterruptedException {
+        Privileges.checkOwners();
+        return new ArchiveLoad(store, clock, platform).run(archive);
+    }
+
+    /**
      * Pulls an image from its registry, or finds that the store has what the name stands for there.
      *
      * @throws dev.drydock.fault.RemoteFault if the registry has no such image, refuses it or cannot be reached

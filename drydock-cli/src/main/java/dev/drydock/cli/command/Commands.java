@@ -31,13 +31,15 @@ public final class Commands {
             "logout",
             "import",
             "save",
+            "load",
             "doctor",
             "completion",
             "help",
             "version");
 
     private static final List<String> IMAGE_NAMES = List.of(
-            "ls", "list", "build", "tag", "rm", "remove", "history", "inspect", "pull", "push", "import", "save");
+            "ls", "list", "build", "tag", "rm", "remove", "history", "inspect", "pull", "push", "import", "save",
+            "load");
 
     private Commands() {}
 
@@ -57,6 +59,7 @@ public final class Commands {
             case "logout" -> new LogoutCommand();
             case "import" -> new ImportCommand();
             case "save" -> new SaveCommand();
+            case "load" -> new LoadCommand();
             case "doctor" -> new DoctorCommand();
             case "version" -> new VersionCommand();
             case "help" -> new HelpCommand();
@@ -115,7 +118,7 @@ public final class Commands {
             case "ls", "list" -> new ImagesCommand();
             case "rm", "remove" -> new RmiCommand();
             case "inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
-            case "build", "tag", "history", "pull", "push", "import", "save" -> named(name);
+            case "build", "tag", "history", "pull", "push", "import", "save", "load" -> named(name);
             default -> null;
         };
     }

@@ -7,6 +7,7 @@ import dev.drydock.engine.Drydock;
 import dev.drydock.engine.HostFinding;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
+import dev.drydock.engine.LoadedImage;
 import dev.drydock.engine.PullResult;
 import dev.drydock.engine.PushResult;
 import dev.drydock.engine.Removal;
@@ -39,6 +40,8 @@ interface Store extends AutoCloseable {
     Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException;
 
     void save(List<String> namesOrIds, OutputStream out) throws InterruptedException;
+
+    List<LoadedImage> load(InputStream archive, Platform platform) throws InterruptedException;
 
     PullResult pull(ImageRef name, Platform platform, TransferEvents events) throws InterruptedException;
 
@@ -96,6 +99,11 @@ interface Store extends AutoCloseable {
             @Override
             public void save(List<String> namesOrIds, OutputStream out) throws InterruptedException {
                 engine.save(namesOrIds, out);
+            }
+
+            @Override
+            public List<LoadedImage> load(InputStream archive, Platform platform) throws InterruptedException {
+                return engine.load(archive, platform);
             }
 
             @Override

@@ -44,6 +44,19 @@ class PushCommandTest {
     }
 
     @Test
+    void loadSaysWhatCame() {
+        assertThat(play.run("load")).isZero();
+        assertThat(play.out)
+                .isEqualTo("Loaded image: hello:1\nLoaded image: localhost:5000/x:2\nLoaded image ID: "
+                        + Screenplay.id(2) + "\n");
+        assertThat(play.run("load", "-i", "nosuch.tar")).isEqualTo(1);
+        assertThat(play.err).isEqualTo("open nosuch.tar: no such file or directory\n");
+        play.terminals = new Session.Terminals(true, true, true);
+        assertThat(play.run("load")).isEqualTo(1);
+        assertThat(play.err).startsWith("requested load from stdin, but stdin is empty\n");
+    }
+
+    @Test
     void loginRefusesWhatCannotWork() {
         assertThat(play.run("login", "--password-stdin")).isEqualTo(1);
         assertThat(play.err).isEqualTo("the --password-stdin option requires --username to be set\n");

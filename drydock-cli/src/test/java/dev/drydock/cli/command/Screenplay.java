@@ -7,6 +7,7 @@ import dev.drydock.engine.Drydock;
 import dev.drydock.engine.HostFinding;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
+import dev.drydock.engine.LoadedImage;
 import dev.drydock.engine.PullResult;
 import dev.drydock.engine.PushResult;
 import dev.drydock.engine.Removal;
@@ -203,6 +204,13 @@ final class Screenplay {
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        public List<LoadedImage> load(InputStream archive, Platform platform) {
+            return List.of(
+                    new LoadedImage(id(1), List.of(ImageRef.parse("hello:1"), ImageRef.parse("localhost:5000/x:2"))),
+                    new LoadedImage(id(2), List.of()));
         }
 
         @Override

@@ -1,0 +1,108 @@
+package dev.drydock.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drydock.e2e.Command.Outcome;
+import dev.drydock.house.Requires;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Archives from other tools, and our own, loaded into a store that has nothing. */
+class LoadIT {
+    private Store store;
+    private Path archive;
+
+    @BeforeEach
+    void open() throws Exception {
+        Requires.root();
+        Requires.program("skopeo");
+        store = Store.create().withBusybox();
+        archive = store.directory("files").resolve("busybox.tar");
+        store.drydock("save", "-o", archive.toString(), "busybox:1.37").run().ok();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    private String id() throws Exception {
+        return store.drydock("images", "-q", "--no-trunc", "busybox:1.37")
+                .run()
+                .ok()
+                .out();
+    }
+
+    private void loads(Path file) throws Exception {
+        String before = id();
+        store.drydock("rmi", "busybox:1.37").run().ok();
+        Outcome loaded = store.drydock("load", "-i", file.toString()).run().ok();
+        assertThat(loaded.out()).as(file.toString()).isEqualTo("Loaded image: busybox:1.37\n");
+        assertThat(id()).as(file.toString()).isEqualTo(before);
+        Path context = store.directory("context");
+        Files.writeString(context.resolve("Dockerfile"), "FROM busybox:1.37\nRUN echo " + file.getFileName() + "\n");
+        store.drydock("build", "-q", context.toString()).run().ok();
+        store.drydock("save", "-o", archive + ".again", "busybox:1.37").run().ok();
+        Command.of("skopeo", "inspect", "docker-archive:" + archive + ".again")
+                .run()
+                .ok();
+    }
+
+    @Test
+    void ourOwnInEveryCompression() throws Exception {
+        loads(archive);
+        for (List<String> how : List.of(
+                List.of("gzip", ".gz"), List.of("zstd", ".zst"), List.of("xz", ".xz"), List.of("bzip2", ".bz2"))) {
+            Requires.program(how.getFirst());
+            Path packed = Path.of(archive + how.getLast());
+            Command.of("sh", "-c", how.getFirst() + " -c < " + archive + " > " + packed)
+                    .run()
+                    .ok();
+            loads(packed);
+        }
+    }
+
+    @Test
+    void whatSkopeoWrites() throws Exception {
+        for (String format : List.of("docker-archive", "oci-archive")) {
+            Path file = Path.of(archive + "." + format);
+            Command.of(
+                            "skopeo",
+                            "--insecure-policy",
+                            "copy",
+                            "-q",
+                            "docker-archive:" + archive,
+                            format + ":" + file + ":docker.io/library/busybox:1.37")
+                    .run()
+                    .ok();
+            store.drydock("rmi", "busybox:1.37").run().ok();
+            assertThat(store.drydock("load", "-i", file.toString()).run().ok().out())
+                    .isEqualTo("Loaded image: busybox:1.37\n");
+            // Skopeo writes a configuration of its own, so the ID is another; the files must be there.
+            Path context = store.directory("context");
+            Files.writeString(context.resolve("Dockerfile"), "FROM busybox:1.37\nRUN echo " + format + "\n");
+            store.drydock("build", "-q", context.toString()).run().ok();
+        }
+    }
+
+    @Test
+    void whatIsNoImageArchive() throws Exception {
+        Outcome rootfs =
+                store.drydock("load", "-i", store.busyboxTar().toString()).run();
+        assertThat(rootfs.exit()).isEqualTo(1);
+        assertThat(rootfs.err()).startsWith("unrecognized image format\nhint: A root file system is no image");
+        Outcome garbage = store.drydock("load").stdin("garbage\n").run();
+        assertThat(garbage.exit()).isEqualTo(1);
+        assertThat(garbage.err()).contains("read image archive: ");
+        byte[] whole = Files.readAllBytes(archive);
+        Path half = Files.write(Path.of(archive + ".half"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        assertThat(store.drydock("load", "-i", half.toString()).run().err())
+                .contains("read image archive: it ends in the middle of an entry");
+    }
+}
