@@ -1,7 +1,10 @@
 package dev.drydock.content;
 
+import dev.drydock.fault.CorruptData;
 import dev.drydock.metadata.Claims;
 import dev.drydock.oci.Digest;
+import dev.drydock.scope.Disk;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
 
@@ -30,6 +33,25 @@ public interface ContentStore {
      * @throws dev.drydock.fault.CorruptData if there is no such blob
      */
     InputStream read(Digest digest);
+
+    /**
+     * The whole blob, which is a document and small, compared with its digest.
+     *
+     * @throws CorruptData if there is no such blob, or its bytes are others
+     */
+    default byte[] document(Digest digest) {
+        byte[] bytes;
+        try (InputStream in = read(digest)) {
+            bytes = in.readAllBytes();
+        } catch (IOException e) {
+            throw Disk.fault("read blob " + digest, e);
+        }
+        if (!Digest.of(bytes).equals(digest)) {
+            throw new CorruptData("read blob " + digest + ": its bytes are others than its digest says")
+                    .hint("The disk may be failing: import, pull or build the image again after rmi.");
+        }
+        return bytes;
+    }
 
     /** The blob's length in bytes; empty if there is no such blob. */
     OptionalLong size(Digest digest);

@@ -1,7 +1,6 @@
 package dev.drydock.export;
 
 import dev.drydock.content.ContentStore;
-import dev.drydock.fault.CorruptData;
 import dev.drydock.images.ClaimedImage;
 import dev.drydock.images.SelectedImage;
 import dev.drydock.oci.Descriptor;
@@ -10,8 +9,6 @@ import dev.drydock.oci.Manifest;
 import dev.drydock.oci.ManifestJson;
 import dev.drydock.oci.MediaTypes;
 import dev.drydock.snapshot.Layer;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +40,7 @@ final class ArchivedImage {
     static ArchivedImage of(ContentStore content, SelectedImage selected) {
         ClaimedImage image = selected.claimed();
         Descriptor descriptor = image.image().manifest();
-        byte[] bytes = read(content, descriptor.digest());
+        byte[] bytes = content.document(descriptor.digest());
         List<Descriptor> named = ManifestJson.read(bytes).layers();
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < named.size() && i < image.layers().size(); i++) {
@@ -74,14 +71,6 @@ final class ArchivedImage {
                 named));
         Descriptor descriptor = new Descriptor(MediaTypes.OCI_MANIFEST, Digest.of(bytes), bytes.length);
         return new ArchivedImage(selected, descriptor, bytes, parts);
-    }
-
-    private static byte[] read(ContentStore content, Digest digest) {
-        try (InputStream in = content.read(digest)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new CorruptData("read blob " + digest + ": " + e.getMessage(), e);
-        }
     }
 
     SelectedImage selected() {

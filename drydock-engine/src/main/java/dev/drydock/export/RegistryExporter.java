@@ -1,7 +1,6 @@
 package dev.drydock.export;
 
 import dev.drydock.content.ContentStore;
-import dev.drydock.fault.CorruptData;
 import dev.drydock.images.BlobRecords;
 import dev.drydock.images.BlobRecords.Compressed;
 import dev.drydock.images.ClaimedImage;
@@ -17,7 +16,6 @@ import dev.drydock.registry.Repository;
 import dev.drydock.scope.Permits;
 import dev.drydock.scope.Scope;
 import dev.drydock.snapshot.Layer;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -116,7 +114,8 @@ public final class RegistryExporter {
 
     /** The manifest that the image came with, if all that it names is here: then it goes as it is, digest and all. */
     private Optional<Manifest> asItCame(ClaimedImage image) {
-        Manifest manifest = ManifestJson.read(bytes(image.image().manifest()));
+        Manifest manifest =
+                ManifestJson.read(content.document(image.image().manifest().digest()));
         if (manifest.layers().size() != image.layers().size() || image.layers().isEmpty()) {
             return Optional.empty();
         }
@@ -126,14 +125,6 @@ public final class RegistryExporter {
             }
         }
         return Optional.of(manifest);
-    }
-
-    private byte[] bytes(Descriptor document) {
-        try (InputStream in = content.read(document.digest())) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new CorruptData("read blob " + document.digest() + ": " + e.getMessage(), e);
-        }
     }
 
     private Descriptor config(ClaimedImage image, Optional<Manifest> own, Options options, Target target)
@@ -240,7 +231,7 @@ public final class RegistryExporter {
         byte[] document;
         String type;
         if (own.isPresent()) {
-            document = bytes(image.image().manifest());
+            document = content.document(image.image().manifest().digest());
             type = image.image().manifest().mediaType();
         } else {
             type = options.family.manifest();
