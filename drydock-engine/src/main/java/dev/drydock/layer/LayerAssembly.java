@@ -6,7 +6,6 @@ import dev.drydock.linux.PathBytes;
 import dev.drydock.linux.Xattrs;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Layer;
-import dev.drydock.snapshot.Overlay;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
 import java.io.OutputStream;
@@ -45,7 +44,8 @@ final class LayerAssembly {
             throws InterruptedException {
         try (Directory fs = Directory.open(pending.fs())) {
             LayerAssembly assembly = new LayerAssembly(fs, parents, entries);
-            if (!parents.layers().isEmpty() || assembly.hidesAnything()) {
+            assembly.entries = ExplicitWhiteouts.in(fs, assembly.lower, entries);
+            if (!parents.layers().isEmpty() || assembly.deletesAnything()) {
                 assembly.dropWhatSaysNothing();
             }
             if (assembly.bytes() >= WORTH_SYNCING) {
@@ -99,35 +99,27 @@ final class LayerAssembly {
         return bytes;
     }
 
-    private boolean hidesAnything() {
-        return entries.stream().anyMatch(entry -> entry.opaque() || entry.type() == LayerEntry.Type.WHITEOUT);
+    private boolean deletesAnything() {
+        return entries.stream().anyMatch(entry -> entry.type() == LayerEntry.Type.WHITEOUT);
     }
 
     private void dropWhatSaysNothing() {
         Set<String> needed = new HashSet<>();
-        List<LayerEntry> kept = new ArrayList<>(entries.size());
         Set<String> changedFiles = changedFiles();
-        Set<String> hidden = new HashSet<>();
         for (LayerEntry entry : entries) {
-            boolean inHidden = hidden.contains(LayerEntry.parentOf(entry.path()));
-            LayerEntry settled = entry.isDirectory() ? settledDirectory(entry, inHidden) : entry;
-            if (settled.isDirectory() && (inHidden || settled.opaque())) {
-                hidden.add(settled.path());
+            if (saysSomething(entry, changedFiles)) {
+                need(entry.path(), needed);
             }
-            if (inHidden ? entry.type() != LayerEntry.Type.WHITEOUT : saysSomething(settled, changedFiles)) {
-                need(settled.path(), needed);
-            }
-            kept.add(settled);
         }
-        List<LayerEntry> result = new ArrayList<>(kept.size());
-        for (LayerEntry entry : kept) {
+        List<LayerEntry> result = new ArrayList<>(needed.size());
+        for (LayerEntry entry : entries) {
             if (needed.contains(entry.path())) {
                 result.add(entry);
             } else {
                 dropped.add(entry.path());
             }
         }
-        remove(kept, result);
+        remove(entries, result);
         entries = result;
     }
 
@@ -138,23 +130,12 @@ final class LayerAssembly {
         }
     }
 
-    /** Overlayfs marks new directories opaque though there is nothing to hide; the mark stays only where there is. */
-    private LayerEntry settledDirectory(LayerEntry entry, boolean inHidden) {
-        boolean hides = entry.opaque()
-                && !inHidden
-                && lower.find(entry.path()).filter(LayerEntry::isDirectory).isPresent();
-        if (entry.opaque() && !hides) {
-            Overlay.clearOpaque(fs.xattrs(entry.path()));
-        }
-        return hides == entry.opaque() ? entry : entry.withOpaque(hides);
-    }
-
     private boolean saysSomething(LayerEntry entry, Set<String> changedFiles) {
         Optional<LayerEntry> below = lower.find(entry.path());
         return switch (entry.type()) {
             case WHITEOUT -> below.isPresent();
             case FILE -> changedFiles.contains(entry.path());
-            case DIRECTORY -> entry.opaque() || below.isEmpty() || !entry.sameAttributes(below.get());
+            case DIRECTORY -> below.isEmpty() || !entry.sameAttributes(below.get());
             case SYMLINK, CHAR_DEVICE, BLOCK_DEVICE, FIFO -> below.isEmpty() || !entry.sameAttributes(below.get());
         };
     }

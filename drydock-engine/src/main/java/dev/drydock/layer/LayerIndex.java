@@ -146,6 +146,26 @@ public final class LayerIndex extends AbstractList<LayerEntry> {
         return subList(start, end);
     }
 
+    /** What is directly in a directory, in order. */
+    List<LayerEntry> children(String directory) {
+        int prefix = directory.isEmpty() ? 0 : PathBytes.encode(directory).length + 1;
+        int found = directory.isEmpty() ? -1 : search(PathBytes.encode(directory));
+        int start = found < 0 ? -found - 1 : found + 1;
+        int size = below(directory).size();
+        List<LayerEntry> children = new ArrayList<>();
+        for (int i = start; i < start + size; i++) {
+            byte[] path = bytes(START + i * RECORD);
+            int at = prefix;
+            while (at < path.length && path[at] != '/') {
+                at++;
+            }
+            if (at == path.length) {
+                children.add(get(i));
+            }
+        }
+        return children;
+    }
+
     private boolean isBelow(byte[] directory, int i) {
         byte[] path = bytes(START + i * RECORD);
         return path.length > directory.length

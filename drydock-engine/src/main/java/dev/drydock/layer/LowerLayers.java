@@ -3,7 +3,9 @@ package dev.drydock.layer;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,18 @@ final class LowerLayers {
             }
         }
         return Optional.empty();
+    }
+
+    /** What is seen in a directory; nothing if it is none. */
+    Collection<LayerEntry> list(String directory) {
+        Map<String, LayerEntry> seen = new LinkedHashMap<>();
+        for (LayerIndex index : layersOf(directory)) {
+            for (LayerEntry entry : index.children(directory)) {
+                seen.putIfAbsent(entry.path(), entry);
+            }
+        }
+        seen.values().removeIf(entry -> entry.type() == LayerEntry.Type.WHITEOUT);
+        return seen.values();
     }
 
     /** The layers whose entries in a directory are seen, the topmost first; none if it is no directory. */
