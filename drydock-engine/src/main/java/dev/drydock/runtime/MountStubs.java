@@ -12,10 +12,16 @@ import java.util.Set;
 
 /**
  * The empty files and directories that a runtime makes as places for mounts. Those that the tree did not have, with the
- * directories above them, are taken out after the step if they are still empty.
+ * directories above them, are taken out after the step if they are still empty; but {@code /dev}, {@code /proc} and {@code
+ * /sys} stay, as in BuildKit's layers.
  */
 public final class MountStubs {
+    private static final List<String> STAYING = List.of("/dev", "/proc", "/sys");
+    /** What crun gives to directories that it makes; other runtimes give them no sticky bit. */
+    private static final int CRUN_MODE = 01755;
+
     private final Set<String> missing = new LinkedHashSet<>();
+    private final List<String> staying;
 
     /** Notes which mount targets {@code root} lacks. */
     public MountStubs(TreeView root, Collection<String> targets) {
@@ -27,6 +33,7 @@ public final class MountStubs {
                 path = slash == 0 ? "/" : path.substring(0, slash);
             }
         }
+        staying = STAYING.stream().filter(path -> root.lstat(path).isEmpty()).toList();
     }
 
     /** Takes them out of the directory that has the step's changes. */
@@ -36,17 +43,25 @@ public final class MountStubs {
                 .toList();
         try (Directory changes = Directory.open(upper)) {
             for (String path : deepestFirst) {
-                clean(changes, path);
+                in(changes, path, MountStubs::remove);
+                in(changes, path, MountStubs::settle);
+            }
+            for (String path : staying) {
+                in(changes, path, MountStubs::settle);
             }
         }
     }
 
-    private static void clean(Directory changes, String path) {
+    private interface Act {
+        void on(Directory parent, String name);
+    }
+
+    private static void in(Directory changes, String path, Act act) {
         int slash = path.lastIndexOf('/');
         Optional<Directory> parent = open(changes, path.substring(0, slash));
         if (parent.isPresent()) {
             try (Directory directory = parent.get()) {
-                remove(directory, path.substring(slash + 1));
+                act.on(directory, path.substring(slash + 1));
             }
         }
     }
@@ -81,6 +96,14 @@ public final class MountStubs {
         }
         // that the stub came and went is nobody's business
         directory.setTime("", time);
+    }
+
+    /** The layer is the same whatever the runtime. */
+    private static void settle(Directory directory, String name) {
+        Optional<FileStat> stub = directory.find(name);
+        if (stub.isPresent() && stub.get().isDirectory() && stub.get().permissions() == CRUN_MODE) {
+            directory.chmod(name, 0755);
+        }
     }
 
     private static boolean isEmpty(Directory directory, String name, FileStat stub) {
