@@ -68,10 +68,11 @@ final class StageState {
             state.env.putAll(from.env);
             state.args.putAll(from.args);
         } else {
-            Platform wanted = stage.platform() == null ? plan.options().targetPlatform() : stage.platform();
+            // scratch is of the target's platform, whatever --platform says
+            Platform target = plan.options().targetPlatform();
             state = stage.needsImage()
-                    ? fromImage(plan, stage, label, wanted)
-                    : new StageState(plan, stage, label, wanted, ConfigDraft.scratch(wanted), wanted, null);
+                    ? fromImage(plan, stage, label, stage.platform() == null ? target : stage.platform())
+                    : new StageState(plan, stage, label, target, ConfigDraft.scratch(target), target, null);
             state.startFromContext();
         }
         state.env.putAll(state.config.config().config().envMap());
@@ -91,14 +92,8 @@ final class StageState {
         if (known) {
             FromRules.basePlatform(stage.baseName(), wanted, pulled, stage.place(), plan.checks());
         }
-        StageState state = new StageState(
-                plan,
-                stage,
-                label,
-                wanted,
-                image.config(),
-                stage.platform() != null || !known ? wanted : pulled,
-                image.manifest());
+        StageState state =
+                new StageState(plan, stage, label, wanted, image.config(), known ? pulled : wanted, image.manifest());
         String name = stage.index() == Stage.NOT_IN_FILE ? "FROM " + reference : state.numbered("FROM " + reference);
         state.root = plan.add(new Node(
                 new Op.Image(reference, image.manifest(), wanted),
