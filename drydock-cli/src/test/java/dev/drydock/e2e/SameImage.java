@@ -26,9 +26,17 @@ final class SameImage implements AutoCloseable {
             return Files.readString(dockerfile);
         }
 
+        /** Flags of the build: the lines that begin with {@code #:}. */
+        List<String> flags() throws IOException {
+            return text().lines()
+                    .filter(line -> line.startsWith("#: "))
+                    .map(line -> line.substring(3))
+                    .toList();
+        }
+
         /** What {@link SavedImage#text} must say: what BuildKit's image says. */
         Path image() {
-            return CASES.resolve(name + ".image");
+            return dockerfile.resolveSibling(name + ".image");
         }
 
         @Override
@@ -37,8 +45,18 @@ final class SameImage implements AutoCloseable {
         }
     }
 
+    /** Those that any builder understands. */
     static List<Case> cases() throws IOException {
-        try (Stream<Path> files = Files.list(CASES)) {
+        return cases(CASES);
+    }
+
+    /** Those that need a Docker builder of today. */
+    static List<Case> newerCases() throws IOException {
+        return cases(CASES.resolve("newer"));
+    }
+
+    private static List<Case> cases(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.sorted()
                     .filter(file -> file.toString().endsWith(SUFFIX))
                     .map(file -> new Case(file.getFileName().toString().replace(SUFFIX, ""), file))
@@ -101,10 +119,11 @@ final class SameImage implements AutoCloseable {
 
     /** Builds a case with Drydock. */
     SavedImage build(Case wanted) throws IOException, InterruptedException {
-        store.drydock("build", "-q", "-f", wanted.dockerfile().toString(), "-t", "same:1", ".")
-                .in(context)
-                .run()
-                .ok();
+        List<String> words =
+                new ArrayList<>(List.of("build", "-q", "-f", wanted.dockerfile().toString(), "-t", "same:1"));
+        words.addAll(wanted.flags());
+        words.add(".");
+        store.drydock(words.toArray(String[]::new)).in(context).run().ok();
         Path archive = store.directory("saved").resolve("ours.tar");
         store.drydock("save", "-o", archive.toString(), "same:1").run().ok();
         return SavedImage.read(archive);

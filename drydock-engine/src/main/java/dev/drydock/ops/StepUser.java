@@ -29,7 +29,8 @@ record StepUser(int uid, int gid, List<Integer> groups, String home) {
      */
     static StepUser resolve(String spec, String passwd, String group) {
         int colon = spec.indexOf(':');
-        String user = spec.isEmpty() ? "0" : colon < 0 ? spec : spec.substring(0, colon);
+        String name = colon < 0 ? spec : spec.substring(0, colon);
+        String user = name.isEmpty() ? "0" : name;
         String wantedGroup = colon < 0 ? "" : spec.substring(colon + 1);
         if (isId(user) && isId(wantedGroup)) {
             return of(id(user), id(wantedGroup), List.of(), passwd);

@@ -99,6 +99,9 @@ final class TreeExtraction {
             path = root;
         } else {
             String parent = tree.resolveWithin(root, clean.substring(0, slash));
+            if (tree.lstat(parent).isEmpty() && isLink(clean.substring(0, slash))) {
+                throw new UserFault("open " + clean + ": no such file or directory");
+            }
             makeDirectories(parent, new Ownership(0, 0));
             path = TreeView.join(parent, clean.substring(slash + 1));
         }
@@ -130,6 +133,15 @@ final class TreeExtraction {
         if (!directory) {
             written.add(path);
         }
+    }
+
+    /** Whether the directory of an entry is a link, which then leads nowhere; nothing is made where it leads. */
+    private boolean isLink(String directory) {
+        int slash = directory.lastIndexOf('/');
+        String above = tree.resolveWithin(root, directory.substring(0, Math.max(0, slash)));
+        return tree.lstat(TreeView.join(above, directory.substring(slash + 1)))
+                .filter(TreeNode::isSymlink)
+                .isPresent();
     }
 
     private static java.util.function.Predicate<String> forgotten(String path) {

@@ -391,6 +391,7 @@ final class FilesRunnerTest {
         write(base.resolve("d/dir-for-file/x"), "old", "100600");
         write(base.resolve("d/merged/kept"), "kept", "100600");
         write(base.resolve("real/x"), "real", "100600");
+        write(base.resolve("d/inside/old"), "old", "100644");
         Files.createSymbolicLink(base.resolve("d/link"), Path.of("/inside"));
         archive(
                 context.resolve("a"),
@@ -411,6 +412,7 @@ final class FilesRunnerTest {
                         "/d/dir-for-file \"dir-for-file\" 4755 2:2",
                         "/d/file-for-dir/ 711 1:1",
                         "/d/inside/ 755",
+                        "/d/inside/old \"old\" 644",
                         "/d/inside/x \"link/x\" 640",
                         "/d/link -> /inside",
                         "/d/made/ 755",
@@ -427,6 +429,16 @@ final class FilesRunnerTest {
         assertThat(Files.readString(base.resolve("d/merged/kept"))).isEqualTo("kept");
         assertThat(Files.getAttribute(base.resolve("d/merged/kept"), "unix:mode"))
                 .isEqualTo(0100600);
+    }
+
+    @Test
+    void anArchiveMakesNothingWhereALinkLeadsNowhere() throws IOException {
+        Files.createDirectory(base.resolve("d"));
+        Files.createSymbolicLink(base.resolve("d/link"), Path.of("/inside"));
+        archive(context.resolve("a"), entry("link/x", '0', 0640, 0, ""));
+        assertThatThrownBy(() -> run(add("a", "/d", null)))
+                .isInstanceOf(UserFault.class)
+                .hasMessage("open /link/x: no such file or directory");
     }
 
     @Test

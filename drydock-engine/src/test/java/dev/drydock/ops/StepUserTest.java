@@ -36,6 +36,7 @@ final class StepUserTest {
                 "1234       | 1234 | 50 | [88]      | /home/app",
                 "1234:7     | 1234 | 7  | []        | /home/app",
                 "app:staff  | 1234 | 50 | []        | /home/app",
+                ":88        | 0    | 88 | []        | /root",
                 "app:88     | 1234 | 88 | []        | /home/app",
                 "5:staff    | 5    | 50 | []        | /",
                 "5          | 5    | 0  | []        | /",

@@ -1,0 +1,4 @@
+FROM base:1
+CMD [ "a" , "b" ] 
+ENTRYPOINT [ ]
+CMD []

@@ -1,0 +1,18 @@
+FROM base:1 AS a
+ENTRYPOINT ["e"]
+CMD ["c"]
+HEALTHCHECK --interval=1m CMD x
+SHELL ["/bin/sh", "-ec"]
+LABEL a=1 b="x y" c='z'
+EXPOSE 1-3/udp 9
+VOLUME /a
+USER app
+STOPSIGNAL 9
+FROM a
+CMD []
+ENTRYPOINT []
+HEALTHCHECK NONE
+LABEL a=2
+USER 5:6
+EXPOSE 80/TCP
+RUN true

@@ -1,0 +1,5 @@
+
+# escape=`
+FROM base:1
+RUN echo a\
+b > /x

@@ -1,0 +1,4 @@
+FROM base:1
+RUN mkdir /f
+COPY a.txt /f
+COPY dir/x /f/a.txt

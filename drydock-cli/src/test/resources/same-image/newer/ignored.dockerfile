@@ -1,0 +1,3 @@
+FROM base:1
+COPY . /x/
+COPY secret-kept.txt /y

@@ -1,0 +1,8 @@
+FROM base:1
+ONBUILD ADD a.txt /
+ONBUILD ENTRYPOINT ["a", "b"]
+ONBUILD RUN <<EOF
+echo hi
+EOF
+ONBUILD USER $X
+ENV A=b

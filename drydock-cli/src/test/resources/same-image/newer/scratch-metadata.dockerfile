@@ -1,0 +1,4 @@
+FROM scratch
+ENV A=b
+LABEL x=y
+CMD ["/a"]

@@ -1,0 +1,5 @@
+FROM base:1
+COPY [ab].txt /x/
+COPY dir/[!x] /y/
+COPY dir/[^x]* /z/
+COPY dir/? /q/
