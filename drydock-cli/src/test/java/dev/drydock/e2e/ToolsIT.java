@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real tools take what Drydock makes. */
 class ToolsIT {
@@ -91,14 +92,14 @@ class ToolsIT {
     }
 
     @Test
-    void podmanLoadsAndRunsIt() throws Exception {
+    void podmanLoadsAndRunsIt(@TempDir Path run) throws Exception { // podman takes 50 characters at most
         Path peer = store.directory("podman");
         List<String> podman = List.of(
                 "podman",
                 "--root",
                 peer + "/store",
                 "--runroot",
-                peer + "/run",
+                run.toString(),
                 "--storage-driver",
                 "vfs",
                 "--runtime",
@@ -107,8 +108,8 @@ class ToolsIT {
                 "cgroupfs");
         String load = String.join(" ", podman) + " load";
         Command.of("sh", "-c", "cat " + archive + " | " + load).run().ok();
-        List<String> run = new java.util.ArrayList<>(podman);
-        run.addAll(List.of(
+        List<String> words = new java.util.ArrayList<>(podman);
+        words.addAll(List.of(
                 "run",
                 "--rm",
                 "--network",
@@ -118,7 +119,7 @@ class ToolsIT {
                 "--ulimit",
                 "nproc=1024:1024",
                 "localhost/tools:1"));
-        Command.Outcome outcome = new Command(run).run();
+        Command.Outcome outcome = new Command(words).run();
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
         assertThat(outcome.out())
                 .contains("hello from 65534")
