@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +32,10 @@ class BuildahComparisonIT {
 
     private static SameImage images;
     private static Path peer;
+
+    @TempDir
+    static Path run; // podman takes 50 characters at most
+
     private static final Map<String, Map<String, String>> DIFFERENCES = new TreeMap<>();
 
     static Stream<Case> cases() throws Exception {
@@ -72,8 +77,8 @@ class BuildahComparisonIT {
     }
 
     private static Outcome peer(String program, List<String> words) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(program, "--root", peer + "/store", "--runroot", peer + "/run", "--storage-driver", "overlay"));
+        List<String> command = new ArrayList<>(List.of(
+                program, "--root", peer + "/store", "--runroot", run.toString(), "--storage-driver", "overlay"));
         command.addAll(words);
         return new Command(command).in(peer).run();
     }
