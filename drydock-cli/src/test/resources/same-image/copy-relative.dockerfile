@@ -1,5 +1,5 @@
 FROM base:1
-WORKDIR /work/here
+WORKDIR /berth/here
 COPY a.txt .
 COPY dir/x ./
 COPY dir/sub sub

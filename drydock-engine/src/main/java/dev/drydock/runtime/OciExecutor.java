@@ -22,13 +22,13 @@ public final class OciExecutor implements Executor, AutoCloseable {
     private final OciRuntime runtime;
     private final Host host;
     private final Path directory;
-    private final Helpers helpers;
+    private final HelperProcesses helpers;
 
     private OciExecutor(OciRuntime runtime, Host host, Programs programs, Path directory) {
         this.runtime = runtime;
         this.host = host;
         this.directory = directory;
-        this.helpers = new Helpers(programs, HelperScript.prelude(runtime));
+        this.helpers = new HelperProcesses(programs, HelperScript.prelude(runtime));
     }
 
     /**

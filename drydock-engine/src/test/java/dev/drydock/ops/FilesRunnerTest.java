@@ -8,6 +8,7 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
 import dev.drydock.graph.FileAction.Copy;
 import dev.drydock.graph.Op;
+import dev.drydock.house.Requires;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.Snapshot;
@@ -27,7 +28,6 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +49,7 @@ final class FilesRunnerTest {
 
     @BeforeEach
     void prepare() throws IOException, InterruptedException {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        Requires.root();
         context = Files.createDirectory(temp.resolve("context"));
         layers = new DirectoryLayers(temp.resolve("layers"));
         runner = new FilesRunner(layers, new ContentManifests(temp.resolve("m")), InstantSource.fixed(NOW));

@@ -1,8 +1,6 @@
 package dev.drydock.runtime;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.drydock.house.Requires;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -19,21 +17,13 @@ final class TestHost {
     private TestHost() {}
 
     static void requireRootAndBusybox() {
-        require(System.getProperty("user.name").equals("root"), "needs root");
-        require(Files.isExecutable(Path.of("/bin/busybox")), "needs a static /bin/busybox");
-    }
-
-    /** In CI a machine that lacks something is a failure; elsewhere the test is skipped with the reason. */
-    private static void require(boolean condition, String reason) {
-        if ("true".equals(System.getenv("CI"))) {
-            assertThat(condition).as(reason).isTrue();
-        }
-        assumeTrue(condition, reason);
+        Requires.root();
+        Requires.that(Files.isExecutable(Path.of("/bin/busybox")), "needs a static /bin/busybox");
     }
 
     static OciRuntime runtime(OciRuntime.Kind kind) {
         Optional<Path> binary = PROGRAMS.find(kind.program());
-        require(binary.isPresent(), "needs " + kind.program());
+        Requires.that(binary.isPresent(), "needs " + kind.program());
         boolean hybrid = Host.current().cgroups() == Host.Cgroups.HYBRID;
         return new OciRuntime(binary.orElseThrow(), kind, kind.program(), kind == OciRuntime.Kind.CRUN && hybrid);
     }

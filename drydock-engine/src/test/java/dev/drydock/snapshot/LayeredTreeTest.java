@@ -2,6 +2,7 @@ package dev.drydock.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.house.Requires;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +23,7 @@ final class LayeredTreeTest {
 
     @BeforeEach
     void needsRoot() {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        Requires.root();
     }
 
     private static String sh(String script) throws IOException, InterruptedException {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel sends the parent-death signal when the <em>thread</em> that started a process ends, so one thread that
  * lives as long as this object starts all of them.
  */
-final class Helpers implements AutoCloseable {
+final class HelperProcesses implements AutoCloseable {
     private final List<String> command;
     private final String path;
     private final String prelude;
@@ -57,7 +57,7 @@ final class Helpers implements AutoCloseable {
         }
     }
 
-    Helpers(Programs programs, String prelude) {
+    HelperProcesses(Programs programs, String prelude) {
         this.command = command(programs);
         this.path = programs.path();
         this.prelude = prelude;
