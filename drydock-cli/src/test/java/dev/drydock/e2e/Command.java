@@ -82,7 +82,10 @@ final class Command {
     }
 
     Process start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+        // Where the tests run in the background SIGINT is ignored, and what they start would ignore it too.
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
+        all.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(all).directory(directory.toFile());
         if (quiet) {
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
         }

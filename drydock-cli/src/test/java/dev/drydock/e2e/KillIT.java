@@ -250,7 +250,9 @@ class KillIT {
                 Command.of("kill", "-" + signal, Long.toString(build.pid()))
                         .run()
                         .ok();
-                assertThat(build.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                boolean ended = build.waitFor(20, TimeUnit.SECONDS);
+                build.destroyForcibly();
+                assertThat(ended).isTrue();
                 assertThat(build.exitValue()).isEqualTo(130);
                 assertThat(Files.readString(log))
                         .contains(" CANCELED\n")

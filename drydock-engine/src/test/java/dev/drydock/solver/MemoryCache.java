@@ -41,7 +41,12 @@ final class MemoryCache<R> implements ResultCache<R> {
         hits.clear();
     }
 
+    /** Evicts records as a store does, with all their keys; which ones does not depend on the order of hashes. */
     synchronized void forgetSome(java.util.random.RandomGenerator random) {
-        hits.keySet().removeIf(_ -> random.nextInt(4) == 0);
+        for (Entry entry : entries) {
+            if (random.nextInt(4) == 0) {
+                hits.values().removeIf(hit -> hit.id().equals(entry.id()));
+            }
+        }
     }
 }
