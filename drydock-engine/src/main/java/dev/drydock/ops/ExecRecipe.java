@@ -118,7 +118,7 @@ final class ExecRecipe {
     }
 
     private InputRule rule(int input) {
-        List<Object> selections = new ArrayList<>();
+        List<Selection> selections = new ArrayList<>();
         for (Op.Mount mount : op.mounts()) {
             if (mount.input() == input) {
                 if (mount.dest().equals("/") || !(mount.type() instanceof Op.MountType.Bind)) {
@@ -127,6 +127,6 @@ final class ExecRecipe {
                 selections.add(Selection.of(mount.selector().isEmpty() ? "/" : mount.selector()));
             }
         }
-        return selections.isEmpty() ? new InputRule.ByKey() : new InputRule.ByContent(selections);
+        return selections.isEmpty() ? new InputRule.ByKey() : Selection.rule(selections);
     }
 }

@@ -36,7 +36,7 @@ public final class FilesRunner implements OpRunner<Op.Files, FileTree> {
     @Override
     public KeyRecipe recipe(Op.Files op, StepContext step) {
         int inputs = inputs(op);
-        Map<Integer, List<Object>> selections = new TreeMap<>();
+        Map<Integer, List<Selection>> selections = new TreeMap<>();
         List<Integer> roots = new ArrayList<>();
         for (FileAction action : op.actions()) {
             roots.add(action.input());
@@ -48,9 +48,8 @@ public final class FilesRunner implements OpRunner<Op.Files, FileTree> {
         }
         List<InputRule> rules = new ArrayList<>();
         for (int i = 0; i < inputs; i++) {
-            List<Object> selected = selections.get(i);
-            rules.add(
-                    selected == null || roots.contains(i) ? new InputRule.ByKey() : new InputRule.ByContent(selected));
+            List<Selection> selected = selections.get(i);
+            rules.add(selected == null || roots.contains(i) ? new InputRule.ByKey() : Selection.rule(selected));
         }
         return new KeyRecipe(Vertex.of(op, List.of()).digest(), rules, parts(op));
     }

@@ -1,10 +1,13 @@
 package dev.drydock.ops;
 
 import dev.drydock.ignore.IgnoreMatcher;
+import dev.drydock.oci.Digest;
+import dev.drydock.solver.InputRule;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Which part of an input a step looks at. Its text form is part of cache keys.
+ * Which part of an input a step looks at.
  *
  * @param path absolute path, or a pattern when {@code wildcard}
  * @param followLinks whether a symbolic link at the end of the path is followed
@@ -28,6 +31,28 @@ record Selection(
     /** All of a file or directory. */
     static Selection of(String path) {
         return new Selection(path, false, true, List.of(), List.of(), List.of());
+    }
+
+    /** The rule for an input of which only {@code selections} are looked at, one at least. */
+    static InputRule rule(List<Selection> selections) {
+        StringBuilder name = new StringBuilder("drydock-selections-1\n");
+        selections.forEach(selection -> selection.appendTo(name));
+        return new InputRule.ByContent(
+                List.copyOf(selections), Digest.of(name.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Every text with its length before it, every list with its count, so that no two selections have one form. */
+    private void appendTo(StringBuilder name) {
+        append(name, path);
+        name.append(wildcard ? "wildcard " : "literal ").append(followLinks ? "follow" : "keep");
+        for (List<String> paths : List.of(includes, excludes, required)) {
+            name.append(' ').append(paths.size()).append('\n');
+            paths.forEach(each -> append(name, each));
+        }
+    }
+
+    private static void append(StringBuilder name, String text) {
+        name.append(text.length()).append(':').append(text).append('\n');
     }
 
     /** Which paths below a selected directory count. */

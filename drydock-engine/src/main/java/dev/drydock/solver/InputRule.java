@@ -1,5 +1,6 @@
 package dev.drydock.solver;
 
+import dev.drydock.oci.Digest;
 import java.util.List;
 
 /** Which fact about an input names an op's result. */
@@ -11,8 +12,9 @@ public sealed interface InputRule {
      * Only the content of some paths of it.
      *
      * @param selections what is looked at; the runner's own words, compared by the runner only
+     * @param name of these selections: equal where they look at the same, and the same in every version of the program
      */
-    record ByContent(List<Object> selections) implements InputRule {
+    record ByContent(List<Object> selections, Digest name) implements InputRule {
         public ByContent {
             selections = List.copyOf(selections);
         }

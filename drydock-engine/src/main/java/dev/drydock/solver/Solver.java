@@ -240,29 +240,29 @@ public final class Solver<R> {
                     facts.add(fact);
                     definition.add(fact);
                 }
-                case InputRule.ByContent(List<Object> selections) -> {
+                case InputRule.ByContent(List<Object> selections, Digest selected) -> {
                     boolean unkeyed = recipe(input).keeping() == KeyRecipe.Keeping.UNKEYED;
                     if (unkeyed || identity(input).found()) {
                         facts.add(new Fact.Content(contentDigest(vertex, i, selections)));
                         contentKnown = true;
                     } else {
                         facts.add(
-                                new Fact.Selected(edge.output(), identity(input).id(), selections));
+                                new Fact.Selected(edge.output(), identity(input).id(), selected));
                     }
                     if (unkeyed) {
                         byDefinition = false;
                     } else {
                         definition.add(
-                                new Fact.Selected(edge.output(), identity(input).id(), selections));
+                                new Fact.Selected(edge.output(), identity(input).id(), selected));
                     }
                 }
             }
         }
         if (contentKnown || !byDefinition) {
-            all.add(key(recipe.op(), facts));
+            all.add(Fact.key(recipe.op(), facts));
         }
         if (byDefinition) {
-            all.add(key(recipe.op(), definition));
+            all.add(Fact.key(recipe.op(), definition));
         }
         return new Keys(all, named(vertex, facts));
     }
@@ -284,11 +284,11 @@ public final class Solver<R> {
             facts.add(
                     switch (recipe.inputs().get(i)) {
                         case InputRule.ByKey _ -> new Fact.Identity(edge.output(), afterRun(input));
-                        case InputRule.ByContent(List<Object> selections) ->
+                        case InputRule.ByContent(List<Object> selections, Digest _) ->
                             new Fact.Content(contentDigest(vertex, i, selections));
                     });
         }
-        return new Keys(List.of(key(recipe.op(), facts)), named(vertex, facts));
+        return new Keys(List.of(Fact.key(recipe.op(), facts)), named(vertex, facts));
     }
 
     /** The identity that an input has once this build is done with it. */
@@ -302,19 +302,6 @@ public final class Solver<R> {
                 || identity(input).found();
     }
 
-    /** What one input adds to a key. */
-    private sealed interface Fact {
-        record Identity(int output, Digest id) implements Fact {}
-
-        record Selected(int output, Digest id, List<Object> selections) implements Fact {}
-
-        record Content(Digest digest) implements Fact {}
-    }
-
-    private static Digest key(Digest op, List<Fact> facts) {
-        return Digest.of(("drydock-key-1\n" + op + "\n" + facts).getBytes(StandardCharsets.UTF_8));
-    }
-
     private Map<String, String> named(Vertex vertex, List<Fact> facts) {
         Map<String, String> parts = new LinkedHashMap<>();
         for (int i = 0; i < facts.size(); i++) {
@@ -322,7 +309,7 @@ public final class Solver<R> {
             switch (facts.get(i)) {
                 case Fact.Identity(int _, Digest id) ->
                     parts.put(Misses.STEP + info(input).name(), id.toString());
-                case Fact.Selected(int _, Digest id, List<Object> _) ->
+                case Fact.Selected(int _, Digest id, Digest _) ->
                     parts.put(Misses.STEP + info(input).name(), id.toString());
                 case Fact.Content(Digest digest) -> parts.put(Misses.CONTENT + i, digest.toString());
             }

@@ -65,7 +65,10 @@ class SolverTest {
             }
             List<InputRule> rules = new ArrayList<>();
             for (char c : rules(url).toCharArray()) {
-                rules.add(c == 'c' ? new InputRule.ByContent(List.of("all")) : new InputRule.ByKey());
+                rules.add(
+                        c == 'c'
+                                ? new InputRule.ByContent(List.of("all"), Digest.of(new byte[0]))
+                                : new InputRule.ByKey());
             }
             KeyRecipe.Keeping keeping = name(url).startsWith("local")
                     ? KeyRecipe.Keeping.UNKEYED
