@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drydock.e2e.Command.Outcome;
 import dev.drydock.house.Requires;
+import dev.drydock.oci.ManifestJson;
+import dev.drydock.oci.Platform;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,50 @@ class RegistryIT {
                     .ok();
             assertThat(onIt.err()).contains("load metadata for " + name).contains("extracting sha256:");
             assertThat(store.drydock("images", "-q").run().ok().lines()).hasSize(2); // busybox and the result
+        }
+    }
+
+    @Test
+    void annotationsGoWhereTheManifestGoes() throws Exception {
+        try (Registry registry = Registry.start(store.directory("registry"))) {
+            String name = registry.host() + "/team/told:1";
+            Path context = context("FROM scratch\nCOPY hello.txt /\n");
+            Path metadata = store.directory("files").resolve("md.json");
+            store.drydock(
+                            "build",
+                            "--push",
+                            "-q",
+                            "--annotation=org.opencontainers.image.title=hello",
+                            "--annotation=manifest[" + Platform.host() + "]:mine=a=b",
+                            "--annotation=manifest-descriptor:seen=outside",
+                            "--metadata-file=" + metadata,
+                            "-t",
+                            name,
+                            context.toString())
+                    .run()
+                    .ok();
+            Map<String, String> wanted = Map.of("org.opencontainers.image.title", "hello", "mine", "a=b");
+            byte[] pushed = Command.of("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + name)
+                    .run()
+                    .ok()
+                    .out()
+                    .getBytes(StandardCharsets.UTF_8);
+            assertThat(ManifestJson.read(pushed).annotations()).isEqualTo(wanted);
+            assertThat(Files.readString(metadata)).contains("\"seen\": \"outside\"");
+
+            Path archive = store.directory("files").resolve("told.tar");
+            store.drydock("save", "-o", archive.toString(), name).run().ok();
+            assertThat(Command.of("tar", "-xOf", archive.toString(), "--wildcards", "blobs/sha256/*")
+                            .run()
+                            .ok()
+                            .out())
+                    .contains("\"mine\": \"a=b\"")
+                    .doesNotContain("outside");
+
+            Outcome refused = store.drydock("build", "--annotation", "index:k=v", context.toString())
+                    .run();
+            assertThat(refused.exit()).isOne();
+            assertThat(refused.err()).contains("index annotations not supported for single platform export");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.drydock.engine;
 
+import dev.drydock.oci.Annotations;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param namedContexts further sources of files and images, by the names that Dockerfiles call them
  * @param tags names the image gets, with their tags
  * @param buildArgs with values; arguments without a value were dropped or filled from the environment by the caller
+ * @param annotations that the image gets beside its config
  * @param run what RUN steps are given
  * @param pull when base images are asked for at their registries
  * @param publish where the image goes
@@ -30,6 +32,7 @@ public record BuildRequest(
         List<ImageRef> tags,
         Map<String, String> buildArgs,
         Map<String, String> labels,
+        Annotations annotations,
         @Nullable String target,
         boolean noCache,
         Set<String> noCacheStages,
@@ -54,6 +57,7 @@ public record BuildRequest(
                 List.of(),
                 Map.of(),
                 Map.of(),
+                Annotations.NONE,
                 null,
                 false,
                 Set.of(),

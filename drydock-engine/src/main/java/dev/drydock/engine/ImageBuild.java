@@ -16,6 +16,8 @@ import dev.drydock.frontend.NamedContexts;
 import dev.drydock.graph.Edge;
 import dev.drydock.graph.Vertex;
 import dev.drydock.images.StoredImage;
+import dev.drydock.oci.Annotations;
+import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import dev.drydock.ops.ContextSource;
@@ -78,6 +80,7 @@ final class ImageBuild {
         if (request.publish() == BuildRequest.Publish.REGISTRY && request.tags().isEmpty()) {
             throw new UserFault("tag is needed when pushing to registry").hint("Name the image with -t.");
         }
+        request.annotations().checkSingle(request.platform());
         OpenContext context = parts.contexts().open(context(), log);
         ContextFiles files = new ContextFiles(request.dockerfile(), context);
         Definition definition = log.internal(LOAD_DEFINITION + files.fileName(), part -> {
@@ -216,7 +219,12 @@ final class ImageBuild {
         return log.internal("exporting to image", part -> {
             Instant started = log.now();
             parts.layers().sync();
-            StoredImage image = parts.exporter().export(plan, snapshot, request.tags());
+            StoredImage image = parts.exporter()
+                    .export(
+                            plan,
+                            snapshot,
+                            request.tags(),
+                            request.annotations().ofManifest(request.platform()));
             part.done("exporting layers", 0, started);
             part.done("writing image " + image.id(), 0, log.now());
             for (ImageRef name : request.tags()) {
@@ -225,8 +233,17 @@ final class ImageBuild {
             if (request.publish() == BuildRequest.Publish.REGISTRY) {
                 push(part);
             }
-            return new BuildResult(image.id(), image.manifest().digest(), image.names());
+            return new BuildResult(image.id(), annotated(image.manifest()), image.names());
         });
+    }
+
+    private Descriptor annotated(Descriptor manifest) {
+        return new Descriptor(
+                manifest.mediaType(),
+                manifest.digest(),
+                manifest.size(),
+                manifest.platform(),
+                request.annotations().at(Annotations.Place.MANIFEST_DESCRIPTOR, request.platform()));
     }
 
     private void push(BuildLog.Part part) throws InterruptedException {

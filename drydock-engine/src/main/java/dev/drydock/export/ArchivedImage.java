@@ -11,6 +11,7 @@ import dev.drydock.oci.MediaTypes;
 import dev.drydock.snapshot.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,8 @@ final class ArchivedImage {
         ClaimedImage image = selected.claimed();
         Descriptor descriptor = image.image().manifest();
         byte[] bytes = content.document(descriptor.digest());
-        List<Descriptor> named = ManifestJson.read(bytes).layers();
+        Manifest manifest = ManifestJson.read(bytes);
+        List<Descriptor> named = manifest.layers();
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < named.size() && i < image.layers().size(); i++) {
             Descriptor blob = named.get(i);
@@ -54,10 +56,10 @@ final class ArchivedImage {
         }
         return parts.size() == image.layers().size()
                 ? new ArchivedImage(selected, descriptor, bytes, parts)
-                : plain(content, selected);
+                : plain(content, selected, manifest.annotations());
     }
 
-    private static ArchivedImage plain(ContentStore content, SelectedImage selected) {
+    private static ArchivedImage plain(ContentStore content, SelectedImage selected, Map<String, String> annotations) {
         Digest config = selected.claimed().image().id();
         List<Part> parts = new ArrayList<>();
         List<Descriptor> named = new ArrayList<>();
@@ -66,9 +68,13 @@ final class ArchivedImage {
             named.add(new Descriptor(MediaTypes.OCI_LAYER_TAR, layer.diffId(), layer.tarSize()));
         }
         byte[] bytes = ManifestJson.write(new Manifest(
+                MediaTypes.OCI_MANIFEST,
+                null,
                 new Descriptor(
                         MediaTypes.OCI_CONFIG, config, content.size(config).orElse(0)),
-                named));
+                named,
+                null,
+                annotations));
         Descriptor descriptor = new Descriptor(MediaTypes.OCI_MANIFEST, Digest.of(bytes), bytes.length);
         return new ArchivedImage(selected, descriptor, bytes, parts);
     }

@@ -15,6 +15,7 @@ import dev.drydock.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an image of a build's result and stores it. */
@@ -35,8 +36,9 @@ public final class ImageExporter {
      * loses its last name by it is dropped.
      *
      * @param result the target's file tree; every entry of the plan's history that is not empty stands for one layer
+     * @param annotations of the manifest
      */
-    public StoredImage export(BuildPlan plan, Snapshot result, List<ImageRef> names) {
+    public StoredImage export(BuildPlan plan, Snapshot result, List<ImageRef> names, Map<String, String> annotations) {
         List<Layer> layers = result.layers();
         ImageConfig planned = plan.config();
         List<History> history = history(planned.history(), layers);
@@ -48,7 +50,7 @@ public final class ImageExporter {
                 planned.config(),
                 history,
                 layers.stream().map(Layer::diffId).toList());
-        return images.put(claims, ImageConfigJson.write(config), layers, names, Unnamed.DROP);
+        return images.put(claims, ImageConfigJson.write(config), layers, annotations, names, Unnamed.DROP);
     }
 
     /** The history with its times, as BuildKit fills them in, and with an entry for every layer that lacks one. */

@@ -236,7 +236,13 @@ public final class RegistryExporter {
         } else {
             type = options.family.manifest();
             document = ManifestJson.write(new Manifest(
-                    type, null, config, layers.stream().map(Scope.Task::get).toList(), null, java.util.Map.of()));
+                    type,
+                    null,
+                    config,
+                    layers.stream().map(Scope.Task::get).toList(),
+                    null,
+                    ManifestJson.read(content.document(image.image().manifest().digest()))
+                            .annotations()));
         }
         target.repository.put(document, type, target.name.tag());
         return new Descriptor(type, Digest.of(document), document.length);

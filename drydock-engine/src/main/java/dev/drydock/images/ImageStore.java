@@ -147,22 +147,38 @@ public final class ImageStore {
                 .orElseThrow(() -> new UserFault("No such image: " + id));
     }
 
+    /** As {@link #put(Claims, byte[], List, Map, List, Unnamed)}, its manifest without annotations. */
+    public StoredImage put(Claims claims, byte[] config, List<Layer> layers, List<ImageRef> names, Unnamed replaced) {
+        return put(claims, config, layers, Map.of(), names, replaced);
+    }
+
     /**
-     * Stores an image and gives it names; an image that is there already gets the names too.
+     * Stores an image and gives it names; an image that is there already gets the names, and the new manifest, too.
      *
      * @param claims of the work that made it; the layers are claimed by it already. What is replaced is freed when the
      *     {@link Work} is closed
      * @param config the configuration's bytes; their digest is the image's ID
      * @param layers the lowest first, with the diff IDs that the configuration names
+     * @param annotations of its manifest
      * @param names with tags or digests; those that exist move
      */
-    public StoredImage put(Claims claims, byte[] config, List<Layer> layers, List<ImageRef> names, Unnamed replaced) {
+    public StoredImage put(
+            Claims claims,
+            byte[] config,
+            List<Layer> layers,
+            Map<String, String> annotations,
+            List<ImageRef> names,
+            Unnamed replaced) {
         Digest id = Digest.of(config);
         byte[] manifest = ManifestJson.write(new Manifest(
+                MediaTypes.OCI_MANIFEST,
+                null,
                 new Descriptor(MediaTypes.OCI_CONFIG, id, config.length),
                 layers.stream()
                         .map(layer -> new Descriptor(MediaTypes.OCI_LAYER_TAR, layer.diffId(), layer.tarSize()))
-                        .toList()));
+                        .toList(),
+                null,
+                annotations));
         Descriptor descriptor = new Descriptor(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length);
         ForeignImage image = new ForeignImage(descriptor, manifest, config, layers, List.of());
         return store(claims, image, names, replaced, Listing.LISTED);

@@ -75,6 +75,7 @@ class ContextsTest {
                 List.of(),
                 Map.of(),
                 Map.of(),
+                usual.annotations(),
                 null,
                 false,
                 Set.of(),

@@ -18,6 +18,10 @@ final class BuildCommand implements Command {
                         "allow",
                         "stringArray",
                         "Allow extra privileged entitlement (e.g., \"network.host\", \"security.insecure\")"))
+                .flag(Flag.list(
+                        "annotation",
+                        "stringArray",
+                        "Add annotation to the image (format: \"[type[platform]:]key=value\")"))
                 .flag(Flag.list("build-arg", "stringArray", "Set build-time variables"))
                 .flag(Flag.list("build-context", "stringArray", "Additional build contexts (e.g., name=path)"))
                 .flag(Flag.value(

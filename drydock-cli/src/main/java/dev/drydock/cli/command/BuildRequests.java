@@ -2,6 +2,7 @@ package dev.drydock.cli.command;
 
 import dev.drydock.engine.BuildRequest;
 import dev.drydock.fault.UserFault;
+import dev.drydock.oci.Annotations;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class BuildRequests {
                 tags,
                 buildArgs,
                 labels(arguments),
+                annotations(arguments),
                 target == null || target.isEmpty() ? null : target,
                 arguments.isOn("no-cache"),
                 noCacheStages,
@@ -99,6 +101,14 @@ final class BuildRequests {
             labels.put(key, equals < 0 ? "" : pair.substring(equals + 1));
         }
         return labels;
+    }
+
+    private static Annotations annotations(Arguments arguments) {
+        try {
+            return Annotations.ofFlags(arguments.list("annotation"));
+        } catch (UserFault e) {
+            throw new CommandFailed("ERROR: failed to build: parse annotations: " + e.text(), 1, e.hints());
+        }
     }
 
     private static Platform platform(Arguments arguments, Session session) {

@@ -27,7 +27,7 @@ final class BuildRun {
                 Interruption _ = Interruption.ofThisThread();
                 Store store = session.store()) {
             result = store.build(request, progress);
-            files.write(result, store);
+            files.write(result);
         } catch (InterruptedException e) {
             progress.canceled();
             return Commands.INTERRUPTED;

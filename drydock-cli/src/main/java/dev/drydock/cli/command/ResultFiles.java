@@ -2,6 +2,7 @@ package dev.drydock.cli.command;
 
 import dev.drydock.engine.BuildResult;
 import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.DescriptorJson;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.JsonValue;
 import java.io.IOException;
@@ -49,7 +50,7 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
         }
     }
 
-    void write(BuildResult result, Store store) {
+    void write(BuildResult result) {
         if (imageId != null) {
             try {
                 Files.writeString(imageId, result.imageId().toString());
@@ -58,26 +59,19 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
             }
         }
         if (metadata != null) {
-            write(
-                    metadata,
-                    json(result, store.image(result.imageId().toString()).manifest()));
+            write(metadata, json(result));
         }
     }
 
-    private static String json(BuildResult result, Descriptor manifest) {
+    private static String json(BuildResult result) {
+        Descriptor manifest = result.manifest();
         JsonValue.Members members = JsonValue.object()
                 .put(
                         "buildx.build.ref",
                         "default/default/"
                                 + UUID.randomUUID().toString().replace("-", "").substring(0, 25))
                 .put("containerimage.config.digest", result.imageId().toString())
-                .put(
-                        "containerimage.descriptor",
-                        JsonValue.object()
-                                .put("mediaType", manifest.mediaType())
-                                .put("digest", manifest.digest().toString())
-                                .put("size", manifest.size())
-                                .build())
+                .put("containerimage.descriptor", DescriptorJson.write(manifest))
                 .put("containerimage.digest", manifest.digest().toString());
         if (!result.names().isEmpty()) {
             members.put(

@@ -10,10 +10,13 @@ import dev.drydock.engine.DockerfileSource;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.StepFailed;
+import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.MediaTypes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,8 @@ class BuildCommandTest {
                 "125~build --no-cache=maybe .~invalid argument \"maybe\" for \"--no-cache\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax",
                 "125~build --trust some .~invalid argument \"some\" for \"--trust\" flag: must be \"host\" or \"none\"",
                 "1~build --build-arg =x .~ERROR: invalid key-value pair \"=x\": empty key",
+                "1~build --annotation k .~ERROR: failed to build: parse annotations: invalid annotation \"k\", expected key=value",
+                "1~build --annotation layer:k=v .~ERROR: failed to build: parse annotations: unknown annotation type \"layer\"",
                 "1~build --no-cache --no-cache-filter x .~ERROR: failed to build: --no-cache and --no-cache-filter cannot currently be used together",
                 "1~build --progress=tty .~ERROR: failed to get console: provided file is not a console",
                 "1~build --progress=bogus .~ERROR: invalid progress mode bogus",
@@ -161,9 +166,10 @@ class BuildCommandTest {
 
     @Test
     void theMetadataFileTellsWhatWasMade() throws Exception {
-        play.image(1, "2026-11-01T00:00:00Z", 5, "", "multi:1");
         play.builder = (_, _) -> new BuildResult(
-                Screenplay.id(1), Screenplay.id(1), List.of(ImageRef.parse("multi:1"), ImageRef.parse("h:5000/m:2")));
+                Screenplay.id(1),
+                new Descriptor(MediaTypes.OCI_MANIFEST, Screenplay.id(13), 855, null, Map.of("k", "v")),
+                List.of(ImageRef.parse("multi:1"), ImageRef.parse("h:5000/m:2")));
         assertThat(play.run("build", "-q", "--metadata-file", "md.json", "."))
                 .as(play.err)
                 .isZero();
@@ -176,7 +182,10 @@ class BuildCommandTest {
                           "containerimage.descriptor": {
                             "mediaType": "application/vnd.oci.image.manifest.v1+json",
                             "digest": "%s",
-                            "size": 855
+                            "size": 855,
+                            "annotations": {
+                              "k": "v"
+                            }
                           },
                           "containerimage.digest": "%s",
                           "image.name": "docker.io/library/multi:1,h:5000/m:2"

@@ -53,7 +53,7 @@ final class Screenplay {
     final List<String> tagged = new ArrayList<>();
     Path directory = Path.of("/nowhere");
     Session.Terminals terminals = Session.Terminals.NONE;
-    Builder builder = (_, _) -> new BuildResult(id(1), id(1), List.of());
+    Builder builder = (_, _) -> new BuildResult(id(1), new Descriptor(MediaTypes.OCI_MANIFEST, id(1), 855), List.of());
     ContextListing listing = new ContextListing(List.of());
     String in = "";
     String out = "";
