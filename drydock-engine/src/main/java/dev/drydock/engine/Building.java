@@ -3,8 +3,8 @@ package dev.drydock.engine;
 import dev.drydock.cache.CacheStore;
 import dev.drydock.export.ImageExporter;
 import dev.drydock.export.RegistryExporter;
+import dev.drydock.fault.Bug;
 import dev.drydock.fault.EnvironmentFault;
-import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.graph.Op;
 import dev.drydock.images.Work;
@@ -197,13 +197,9 @@ final class Building implements AutoCloseable, Runners<FileTree> {
             case Op.Diff _ -> diff;
             case Op.Git _ -> git;
             case Op.Http _ -> http;
-            case Op.OciLayout layout -> throw remote("open OCI layout " + layout.store());
+            // contexts of this kind are brought into the store as images before the plan is made
+            case Op.OciLayout layout -> throw new Bug("run step: a plan opens OCI layout " + layout.store());
         };
-    }
-
-    private static UserFault remote(String what) {
-        return new UserFault(what + ": this build takes files from its context, its stages and its base images only")
-                .hint("Fetch it first, into the build context, or in a RUN step.");
     }
 
     @Override
