@@ -82,13 +82,14 @@ final class FileInstructions {
             words = GoText.splitBlanks(statement.rest(), 0);
         }
         if (words.size() < 2) {
+            String only = words.isEmpty() ? "" : words.getFirst(); // of an empty JSON list
             throw statement
                     .wrong(
-                            words.getFirst(),
+                            only,
                             keyword + " requires at least two arguments, but only one was provided."
                                     + " Destination could not be determined")
                     .hint("Write " + keyword + " source destination, for example " + keyword + " "
-                            + (words.getFirst().isEmpty() ? "app" : words.getFirst()) + " ./");
+                            + (only.isEmpty() ? "app" : only) + " ./");
         }
         Flags flags = InstructionParser.flags(statement, keyword.equals("ADD") ? ADD_FLAGS : COPY_FLAGS);
         String dest = words.getLast();

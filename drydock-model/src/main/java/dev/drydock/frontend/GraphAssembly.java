@@ -1,7 +1,11 @@
 package dev.drydock.frontend;
 
+import dev.drydock.fault.DrydockException;
+import dev.drydock.fault.SourceRange;
+import dev.drydock.fault.UserFault;
 import dev.drydock.graph.BuildGraph;
 import dev.drydock.graph.Edge;
+import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.Digest;
 import java.util.ArrayList;
@@ -47,9 +51,20 @@ final class GraphAssembly {
         for (Node input : node.inputs()) {
             inputs.add(new Edge(vertex(input).digest(), 0));
         }
-        Vertex vertex = Vertex.of(node.op(), inputs);
+        Op op = node.op();
+        if (op instanceof Op.Exec exec && exec.meta().args().isEmpty()) {
+            throw nothingToRun(node.step().range());
+        }
+        Vertex vertex = Vertex.of(op, inputs);
         done.put(node, vertex);
         inOrder.add(vertex);
         return vertex;
+    }
+
+    /** Said here and not of every instruction, as checks of a file and stages that nobody needs pass over it. */
+    private static DrydockException nothingToRun(@Nullable SourceRange range) {
+        UserFault fault = new UserFault("failed to marshal LLB definition: arguments are required")
+                .hint("RUN [] names no program: write RUN [\"program\", \"argument\"], or take the instruction out.");
+        return range == null ? fault : fault.at(range);
     }
 }

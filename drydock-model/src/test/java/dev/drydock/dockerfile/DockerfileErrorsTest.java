@@ -54,6 +54,10 @@ class DockerfileErrorsTest {
                         "ADD",
                         LINE_2
                                 + "ADD requires at least two arguments, but only one was provided. Destination could not be determined"),
+                Arguments.of(
+                        "COPY []",
+                        LINE_2
+                                + "COPY requires at least two arguments, but only one was provided. Destination could not be determined"),
                 Arguments.of("COPY --link=maybe a b", LINE_2 + "expecting boolean value for flag --link, not: maybe"),
                 Arguments.of("COPY --link= a b", LINE_2 + "missing a value on flag: --link"),
                 Arguments.of("COPY --keep-git-dir a b", LINE_2 + "unknown flag: --keep-git-dir"),

@@ -86,6 +86,7 @@ class FrontendFaultTest {
                 "VOLUME $X | VOLUME specified can not be an empty string",
                 "HEALTHCHECK --interval=0.5ms CMD x | dockerfile parse error on line 2: Interval \"interval\" cannot be less than 1ms",
                 "HEALTHCHECK --interval=5 CMD true | dockerfile parse error on line 2: time: missing unit in duration \"5\"",
+                "RUN [] | failed to marshal LLB definition: arguments are required",
                 "RUM echo hi | dockerfile parse error on line 2: unknown instruction: RUM (did you mean RUN?)",
                 "COPY --from=nostage /a /b | nostage: failed to resolve source metadata for docker.io/library/nostage:latest: docker.io/library/nostage:latest: not found",
                 "ENV A=${B | failed to process \"${B\": unsupported modifier (\uFFFD) in substitution",
