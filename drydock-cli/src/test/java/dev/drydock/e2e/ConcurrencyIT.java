@@ -140,6 +140,7 @@ class ConcurrencyIT {
         assertThat(build.waitFor()).as(Files.readString(log)).isZero();
         assertThat(fileOf("based", "run")).startsWith("root:x:0:0:");
         store.drydock("rmi", "based").run().ok();
+        store.drydock("prune", "-af").run().ok();
         assertThat(Command.of("ls", store.root().resolve("layers").toString())
                         .run()
                         .ok()

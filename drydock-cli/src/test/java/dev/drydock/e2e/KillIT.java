@@ -207,6 +207,7 @@ class KillIT {
         words.addAll(new TreeSet<>(
                 store.drydock("images", "-a", "-q", "--no-trunc").run().ok().lines()));
         store.drydock(words.toArray(String[]::new)).run().ok();
+        store.drydock("prune", "-af").run().ok();
         assertThat(store.drydock("images", "-q").run().ok().out()).isEmpty();
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,13 +112,65 @@ public final class CacheStore {
     }
 
     /**
+     * What a record comes from, for people.
+     *
+     * @param step the step's name as a build shows it
+     * @param type BuildKit's word: {@code regular}, {@code source.git.checkout}
+     */
+    public record Made(String step, String type) {}
+
+    /**
+     * A record as a list of what is cached shows it.
+     *
+     * @param uses how many builds it was of use to
+     */
+    public record Listed(long id, Made made, List<List<String>> outputs, Instant created, Instant lastUsed, long uses) {
+        public Listed {
+            outputs = outputs.stream().map(List::copyOf).toList();
+        }
+    }
+
+    /** Every record that is not evicted, in the order in which they were made. */
+    public static List<Listed> all(Transaction tx) {
+        Map<Long, List<List<String>>> outputs = new HashMap<>();
+        tx.list("SELECT record, output, layer FROM record_layers ORDER BY record, output, position", row -> {
+            List<List<String>> chains = outputs.computeIfAbsent(row.number(1), _ -> new ArrayList<>());
+            while (chains.size() <= row.number(2)) {
+                chains.add(new ArrayList<>());
+            }
+            return chains.getLast().add(row.text(3));
+        });
+        return tx.list(
+                "SELECT id, step, type, created, last_used, uses FROM records WHERE evicted = 0 ORDER BY id",
+                row -> new Listed(
+                        row.number(1),
+                        new Made(row.text(2), row.text(3)),
+                        outputs.getOrDefault(row.number(1), List.of()),
+                        Times.instant(row.number(4)),
+                        Times.instant(row.number(5)),
+                        row.number(6)));
+    }
+
+    /**
+     * Gives up what only serves to explain why a step ran again: of steps that were not seen since {@code before}, and
+     * records that keep no layer.
+     */
+    public static void forget(Transaction tx, Instant before) {
+        tx.update(
+                "DELETE FROM records WHERE last_used < ? AND id NOT IN (SELECT record FROM record_layers)",
+                Times.nanos(before));
+    }
+
+    /**
      * Keeps what a step made. Until {@link #synced} it is of use only while the machine runs: nobody syncs every layer
      * by itself, and after a power cut its files may lack their content.
      *
+     * @param made what made it
      * @param keys every key under which it is to be found, the best first
      * @param slots names of the step that live through edits of it: its text, its place in the Dockerfile…
      */
     public CacheRecord add(
+            Made made,
             Digest identity,
             List<Digest> keys,
             List<List<String>> outputs,
@@ -132,8 +185,10 @@ public final class CacheStore {
                         slot);
             }
             long id = tx.insert(
-                    "INSERT INTO records (identity, outputs, parts, evicted, boot, created, last_used)"
-                            + " VALUES (?, ?, ?, 0, ?, ?, ?)",
+                    "INSERT INTO records (step, type, identity, outputs, parts, evicted, boot, created, last_used, uses)"
+                            + " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, 1)",
+                    made.step(),
+                    made.type(),
                     identity.toString(),
                     outputs.size(),
                     Parts.write(parts),
@@ -231,7 +286,7 @@ public final class CacheStore {
     }
 
     private void touch(Transaction tx, long id) {
-        tx.update("UPDATE records SET last_used = ? WHERE id = ?", Times.nanos(clock.instant()), id);
+        tx.update("UPDATE records SET last_used = ?, uses = uses + 1 WHERE id = ?", Times.nanos(clock.instant()), id);
     }
 
     /** Evicts every record that has the layer; its other layers are claimed, so that they are collected too. */

@@ -14,8 +14,14 @@ import dev.drydock.oci.Platform;
 import dev.drydock.ops.HostTrust;
 import dev.drydock.runtime.HostExamination;
 import dev.drydock.runtime.Privileges;
+import dev.drydock.space.Limits;
+import dev.drydock.space.Space;
+import dev.drydock.space.StoreUse;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -172,6 +178,71 @@ public final class Drydock implements AutoCloseable {
         removed.untagged().forEach(name -> removals.add(new Removal.Untagged(name)));
         removed.deleted().forEach(id -> removals.add(new Removal.Deleted(id)));
         return List.copyOf(removals);
+    }
+
+    /** Measures what takes space in the store. Blocks; looks at every file once. */
+    public DiskUsage diskUsage() throws InterruptedException {
+        StoreUse use = store.space().use();
+        List<DiskUsage.ImageUsage> images = new ArrayList<>();
+        for (ImageSummary image : images()) {
+            StoreUse.ImageUse size = use.images().get(image.id());
+            if (size != null) {
+                images.add(new DiskUsage.ImageUsage(image, size.size(), size.shared()));
+            }
+        }
+        return new DiskUsage(
+                images,
+                use.imageBytes(),
+                use.danglingBytes(),
+                use.cache().stream().map(CacheEntry::of).toList(),
+                use.otherBytes());
+    }
+
+    /** Removes what the request says and nothing needs: no image with a name unless it is meant, nothing of running work. */
+    public PruneResult prune(PruneRequest request) throws InterruptedException {
+        List<Digest> images = new ArrayList<>();
+        if (request.images() != PruneRequest.Images.NONE) {
+            for (ImageSummary image : images()) {
+                boolean named = !image.names().isEmpty() || !image.digests().isEmpty();
+                if ((!named || request.images() == PruneRequest.Images.ALL)
+                        && request.whichImages().test(image)) {
+                    images.add(image.id());
+                }
+            }
+        }
+        Space.Pruned pruned = store.space()
+                .prune(new Space.Order(
+                        images,
+                        request.images() == PruneRequest.Images.ALL,
+                        request.cache(),
+                        request.allCache(),
+                        use -> request.whichCache().test(CacheEntry.of(use)),
+                        new Limits(request.reserved(), request.maxUsed(), request.minFree()),
+                        request.dryRun()));
+        List<PruneResult.PrunedImage> gone = new ArrayList<>();
+        pruned.images().forEach((id, names) -> gone.add(new PruneResult.PrunedImage(id, names)));
+        return new PruneResult(gone, pruned.cache().stream().map(CacheEntry::of).toList(), pruned.bytes());
+    }
+
+    /** Whether the store under {@code root} may be over a ceiling, judged without opening it. */
+    public static boolean mayExceed(Path root, Ceiling ceiling) {
+        try {
+            if (ceiling.amount() == 0 || !Files.isDirectory(root)) {
+                return false;
+            }
+            FileStore disk = Files.getFileStore(root);
+            long size = disk.getTotalSpace();
+            return size - disk.getUnallocatedSpace() > ceiling.bytes(size);
+        } catch (IOException e) {
+            return false; // the next command that opens it says what is wrong with it
+        }
+    }
+
+    /** Brings the store under a ceiling, at the cost of what the build cache has not used for the longest time. */
+    public Collected collect(Ceiling ceiling) throws InterruptedException {
+        Space space = store.space();
+        Space.Collected collected = space.collect(ceiling.bytes(space.diskSize()));
+        return new Collected(collected.bytes(), collected.total(), collected.over());
     }
 
     /** The bytes of the image's configuration, as stored. */

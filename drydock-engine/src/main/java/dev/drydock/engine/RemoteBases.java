@@ -70,6 +70,7 @@ final class RemoteBases {
         Optional<ClaimedImage> pulled = images.choice(source.digest(), platform)
                 .flatMap(manifest -> images.findByManifest(work.claims(), manifest));
         if (pulled.isPresent()) {
+            images.used(pulled.get().image().manifest().digest(), null);
             return new ResolvedImage(
                     reference,
                     pulled.get().image().manifest().digest(),
@@ -104,6 +105,7 @@ final class RemoteBases {
         step.status("resolve " + image.pinned(), 0, 0, started, clock.instant());
         new ImagePull(store, work, clock)
                 .pull(image, List.of(), ImageStore.Listing.UNLISTED, new StepProgress(step, clock));
+        store.images().used(manifest, image.pinned());
         return store.images().findByManifest(work.claims(), manifest).map(found -> new Snapshot(found.layers()));
     }
 

@@ -22,7 +22,7 @@ final class Slots {
             int position = positions.merge(place, 1, Integer::sum);
             String text = place + textOf(step.name());
             int repeat = repeats.merge(text, 1, Integer::sum);
-            ResultCache.Step slot = new ResultCache.Step(text + "\n" + repeat, place + "#" + position);
+            ResultCache.Step slot = new ResultCache.Step(step.name(), text + "\n" + repeat, place + "#" + position);
             steps.put(entry.getKey(), new StepInfo(step.name(), slot, step.ignoreCache()));
         }
         return steps;

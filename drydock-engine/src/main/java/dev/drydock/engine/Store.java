@@ -10,6 +10,7 @@ import dev.drydock.metadata.Database;
 import dev.drydock.scope.Disk;
 import dev.drydock.scope.Lease;
 import dev.drydock.snapshot.LayerStore;
+import dev.drydock.space.Space;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The parts of a store, wired. What needs more than the database is opened when first asked for. */
 final class Store implements AutoCloseable {
     private final Path root;
+    private final InstantSource clock;
     private final Database database;
     private final ContentStore content;
     private final Garbage garbage;
@@ -25,6 +27,7 @@ final class Store implements AutoCloseable {
 
     private Store(Path root, Database database, InstantSource clock) {
         this.root = root;
+        this.clock = clock;
         this.database = database;
         this.content = new FileContentStore(root);
         this.garbage = new Garbage(database, content, root, this::lease);
@@ -46,6 +49,11 @@ final class Store implements AutoCloseable {
     /** The layers as a piece of work sees them: what it makes is claimed by it. */
     LayerStore layers(Work work) {
         return new LayerStore(root, id -> work.claims().layer(id.value()));
+    }
+
+    /** Looks after the space that the store takes. */
+    Space space() {
+        return new Space(database, garbage, root, clock);
     }
 
     Path root() {

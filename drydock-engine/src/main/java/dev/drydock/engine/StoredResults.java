@@ -61,11 +61,17 @@ final class StoredResults implements ResultCache<FileTree> {
                     snapshot.layers().stream().map(layer -> layer.id().value()).toList());
         }
         cache.add(
+                new CacheStore.Made(entry.step().name(), type(entry)),
                 entry.id(),
                 entry.keys(),
                 chains,
                 List.of(entry.step().text(), entry.step().position()),
                 entry.parts());
+    }
+
+    /** BuildKit's word for what kind of result it is. */
+    private static String type(Entry entry) {
+        return entry.parts().containsKey("commit") ? "source.git.checkout" : "regular";
     }
 
     @Override

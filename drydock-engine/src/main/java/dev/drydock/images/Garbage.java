@@ -68,12 +68,14 @@ public final class Garbage {
                 blobs.addAll(refs(tx, id, Kind.BLOB));
                 tx.update("DELETE FROM claims WHERE lease = ?", id);
             }
-            Set<String> freed = removeLayers(tx, layers, gone);
-            for (String layer : freed) {
+            layers.removeIf(layer -> layerIsNeeded(tx, layer));
+            for (String layer : layers) {
                 blobs.addAll(ImageTables.takeBlobs(tx, layer));
+                tx.update("DELETE FROM layer_usage WHERE layer = ?", layer);
             }
             removeBlobs(tx, blobs);
-            return freed;
+            layers.removeIf(layer -> !moveAway(layer, gone));
+            return layers;
         });
         for (Path directory : gone) {
             deleteTree(directory);
@@ -106,17 +108,7 @@ public final class Garbage {
         }
     }
 
-    /** Moves unneeded layers to where they are unfinished business of this process, for they take time to delete. */
-    private Set<String> removeLayers(Transaction tx, Set<String> layers, List<Path> gone) {
-        Set<String> removed = new LinkedHashSet<>();
-        for (String layer : layers) {
-            if (!layerIsNeeded(tx, layer) && moveAway(layer, gone)) {
-                removed.add(layer);
-            }
-        }
-        return removed;
-    }
-
+    /** Moves a layer to where it is unfinished business of this process, for it takes time to delete. */
     private boolean moveAway(String layer, List<Path> gone) {
         Path directory = root.resolve("layers").resolve(layer);
         if (!Files.exists(directory)) {
@@ -125,6 +117,7 @@ public final class Garbage {
         Path away = lease.get().tmp().resolve("deleted-" + layer);
         try {
             Files.move(directory, away);
+            Files.deleteIfExists(root.resolve("unsynced-layers").resolve(layer));
         } catch (IOException e) {
             throw Disk.fault("delete layer " + layer, e);
         }

@@ -1,6 +1,5 @@
 package dev.drydock.images;
 
-import dev.drydock.cache.CacheStore;
 import dev.drydock.content.BlobWriter;
 import dev.drydock.content.ContentStore;
 import dev.drydock.fault.Bug;
@@ -31,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images and their names. Every change is one atomic step that survives a power cut when it returns. Errors about what a
@@ -258,6 +258,22 @@ public final class ImageStore {
                         manifest.toString()));
     }
 
+    /**
+     * Says that an image that is not listed was of use to a build.
+     *
+     * @param reference what it was pulled as; null if that is known
+     */
+    public void used(Digest manifest, @Nullable ImageRef reference) {
+        database.write(
+                Durability.SOON,
+                tx -> tx.update(
+                        "UPDATE images SET stored = ?, reference = coalesce(?, reference)"
+                                + " WHERE manifest = ? AND listed = 0",
+                        Times.nanos(clock.instant()),
+                        reference == null ? null : reference.toString(),
+                        manifest.toString()));
+    }
+
     private void write(Claims claims, Digest digest, byte[] bytes) {
         try (BlobWriter writer = content.ingest(claims, digest, bytes.length)) {
             writer.stream().write(bytes);
@@ -299,7 +315,7 @@ public final class ImageStore {
 
     /**
      * Removes a name, and the image with its last name; or the image by its ID, with all names when they are not in
-     * several places or when forced. What no other image uses is freed, with what the build cache keeps on top of it.
+     * several places or when forced. Its layers are freed unless another image, the build cache or running work has them.
      *
      * @throws UserFault as {@link #resolve}, or {@code conflict: unable to delete…}
      */
@@ -322,11 +338,6 @@ public final class ImageStore {
             layers.addAll(ChainLink.of(tx, meant.id()));
             deleted.add(meant.id());
             ImageTables.delete(tx, meant.id(), claims);
-            for (ChainLink link : layers) {
-                if (!ImageTables.isLayerOfAny(tx, link.layer())) {
-                    CacheStore.evictOn(tx, claims, link.layer());
-                }
-            }
             return null;
         });
         Set<String> freed = garbage.finish(claims);

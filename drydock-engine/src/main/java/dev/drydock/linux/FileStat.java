@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
  * @param device the file system the file lies on
  * @param major major number of a device node, else 0
  * @param minor minor number of a device node, else 0
+ * @param blocks what it takes of the disk, in units of 512 bytes
  */
 public record FileStat(
         int mode,
@@ -28,7 +29,8 @@ public record FileStat(
         long inode,
         long device,
         int major,
-        int minor) {
+        int minor,
+        long blocks) {
     public static final int TYPE_MASK = 0170000;
     public static final int SOCKET = 0140000;
     public static final int SYMLINK = 0120000;
@@ -53,7 +55,8 @@ public record FileStat(
                 statx.get(JAVA_LONG, 32),
                 ((long) statx.get(JAVA_INT, 136) << 32) | (statx.get(JAVA_INT, 140) & 0xFFFFFFFFL),
                 statx.get(JAVA_INT, 128),
-                statx.get(JAVA_INT, 132));
+                statx.get(JAVA_INT, 132),
+                statx.get(JAVA_LONG, 48));
     }
 
     private static long nanos(long seconds, int nanos) {

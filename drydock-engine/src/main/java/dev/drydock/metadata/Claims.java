@@ -70,6 +70,16 @@ public final class Claims {
                 kind.word());
     }
 
+    /** The lease of the process that claims. */
+    public String lease() {
+        return lease.id();
+    }
+
+    /** Tells the pieces of work of one process from each other. */
+    public long work() {
+        return work;
+    }
+
     /** The directory for what is unfinished; it vanishes with the process's lease. */
     public Path tmp() {
         return lease.tmp();

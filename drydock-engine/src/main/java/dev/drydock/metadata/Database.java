@@ -25,6 +25,8 @@ public final class Database implements AutoCloseable {
     }
 
     private static final String FILE = "drydock.db";
+    /** With fewer pages of 4 KiB there is nothing to win. */
+    private static final int LEAST_UNUSED_PAGES = 64;
 
     private final Sqlite sqlite;
     private final Reserve reserve;
@@ -126,6 +128,26 @@ public final class Database implements AutoCloseable {
             }
             reserve.spend();
             return write(durability, work);
+        }
+    }
+
+    /**
+     * Gives the file system back what deleted rows took, if that is worth it. While others work with the database nothing
+     * happens.
+     */
+    public void compact() {
+        turn.lock();
+        try {
+            long pages = sqlite.number("PRAGMA page_count");
+            long unused = sqlite.number("PRAGMA freelist_count");
+            if (unused > LEAST_UNUSED_PAGES && unused * 4 > pages) {
+                sqlite.tryExecute("VACUUM");
+            }
+            sqlite.tryExecute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            throw sqlite.fault(e);
+        } finally {
+            turn.unlock();
         }
     }
 

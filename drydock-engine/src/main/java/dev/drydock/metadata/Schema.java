@@ -134,6 +134,20 @@ final class Schema {
               domain TEXT NOT NULL,
               path TEXT NOT NULL,
               PRIMARY KEY (digest, domain, path)
+            ) WITHOUT ROWID"""),
+            List.of(
+                    // What made a cache record, for people, and how often it was of use.
+                    "ALTER TABLE records ADD COLUMN step TEXT NOT NULL DEFAULT ''",
+                    "ALTER TABLE records ADD COLUMN type TEXT NOT NULL DEFAULT 'regular'",
+                    "ALTER TABLE records ADD COLUMN uses INTEGER NOT NULL DEFAULT 0",
+                    // What an image that is not listed was pulled as.
+                    "ALTER TABLE images ADD COLUMN reference TEXT",
+                    // How much of the disk a layer takes: a layer never changes. None is kept of one that shares files
+                    // with others, since that does change.
+                    """
+            CREATE TABLE layer_usage (
+              layer TEXT PRIMARY KEY,
+              bytes INTEGER NOT NULL
             ) WITHOUT ROWID"""));
 
     private Schema() {}

@@ -44,6 +44,21 @@ final class Sqlite implements AutoCloseable {
         }
     }
 
+    /** Runs a statement that is no loss when others are in the way or the disk is full. */
+    void tryExecute(String sql) throws SQLException {
+        plain.execute("PRAGMA busy_timeout=0");
+        try {
+            plain.execute(sql);
+        } catch (SQLException e) {
+            int code = e.getErrorCode() & 0xff;
+            if (code != 5 && code != 6 && code != 13) {
+                throw e;
+            }
+        } finally {
+            plain.execute("PRAGMA busy_timeout=" + PATIENCE_MILLIS);
+        }
+    }
+
     /** Undoes the open transaction, unless SQLite has done so already, as it does on a full disk. */
     void rollback() throws SQLException {
         try {

@@ -126,7 +126,7 @@ final class ExecMounts implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        CacheMounts.Use use = caches.use(cache, snapshot(mount.input()), mount.selector());
+        CacheMounts.Use use = caches.use(cache, mount.dest(), snapshot(mount.input()), mount.selector());
         held.push(use::close);
         used.put(key, use.data());
         return use.data();

@@ -2,11 +2,15 @@ package dev.drydock.runtime;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shared and exclusive locks on files, between threads and between processes. The kernel drops a process's locks when it
@@ -67,13 +71,25 @@ final class CacheLocks {
             }
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (channel.tryLock(0, Long.MAX_VALUE, mode == Mode.SHARED) == null) {
+            Object opened = identity(file);
+            if (opened == null
+                    || channel.tryLock(0, Long.MAX_VALUE, mode == Mode.SHARED) == null
+                    || !opened.equals(identity(file))) {
                 channel.close();
-                return Optional.empty();
+                return Optional.empty(); // held, or removed by whoever held it: then the next attempt makes another
             }
             Held first = new Held(channel, mode);
             HELD.put(file, first);
             return Optional.of(new OneRelease(file, first));
+        }
+    }
+
+    /** Tells files of one name from each other, while somebody has them open; null if there is none. */
+    private static @Nullable Object identity(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
         }
     }
 

@@ -11,6 +11,7 @@ import dev.drydock.snapshot.TreeNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -54,6 +55,7 @@ public final class CacheMounts {
         @Override
         public void close() {
             try {
+                KeptMounts.used(data);
                 lock.close();
             } catch (IOException e) {
                 throw Disk.fault("give back cache mount " + data, e);
@@ -64,18 +66,16 @@ public final class CacheMounts {
     /**
      * Waits for the cache as its sharing mode says and makes it if it is new. Caller closes.
      *
+     * @param dest where it is mounted: people know it by that
      * @param from the tree it starts with, empty for an empty directory
      * @param selector which part of that
      */
-    public Use use(Op.MountType.Cache cache, Snapshot from, String selector) throws InterruptedException {
+    public Use use(Op.MountType.Cache cache, String dest, Snapshot from, String selector) throws InterruptedException {
         try (LayeredTree tree = LayeredTree.of(from)) {
             String root = tree.resolve(selector.isEmpty() ? "/" : selector);
-            Path home = Files.createDirectories(directory.resolve(identity(cache.id(), from, tree, root)));
-            Use use = switch (cache.sharing()) {
-                case SHARED -> wait(home, CacheLocks.Mode.SHARED);
-                case LOCKED -> wait(home, CacheLocks.Mode.EXCLUSIVE);
-                case PRIVATE -> firstFree(home);
-            };
+            Path home = directory.resolve(identity(cache.id(), from, tree, root));
+            Use use = lock(home, cache.sharing());
+            KeptMounts.describe(home, cache.id(), dest);
             try {
                 fill(use.data(), tree, root);
                 return use;
@@ -85,6 +85,24 @@ public final class CacheMounts {
             }
         } catch (IOException e) {
             throw Disk.fault("open cache mount " + cache.id() + " in " + directory, e);
+        }
+    }
+
+    private static Use lock(Path home, Op.Sharing sharing) throws IOException, InterruptedException {
+        while (true) {
+            Files.createDirectories(home);
+            try {
+                return switch (sharing) {
+                    case SHARED -> wait(home, CacheLocks.Mode.SHARED);
+                    case LOCKED -> wait(home, CacheLocks.Mode.EXCLUSIVE);
+                    case PRIVATE -> firstFree(home);
+                };
+            } catch (NoSuchFileException e) {
+                if (Files.exists(home)) {
+                    throw e;
+                }
+                // somebody removed the cache as unused between the two lines: it is made again
+            }
         }
     }
 

@@ -48,8 +48,9 @@ public interface ResultCache<R> {
     /**
      * Which step of which build definition, so that it is found again after an edit.
      *
+     * @param name as shown to people
      * @param text stage and text of the step
      * @param position stage and number of the step
      */
-    record Step(String text, String position) {}
+    record Step(String name, String text, String position) {}
 }

@@ -25,6 +25,8 @@ class EngineArchitectureTest {
                     "export",
                     Set.of("images", "registry", "layer", "snapshot", "cache", "content", "metadata", "scope")),
             Map.entry("images", Set.of("content", "snapshot", "cache", "metadata", "scope")),
+            Map.entry(
+                    "space", Set.of("images", "cache", "content", "snapshot", "runtime", "metadata", "linux", "scope")),
             Map.entry("metadata", Set.of("scope")),
             Map.entry("linux", Set.of()),
             Map.entry("scope", Set.of()));

@@ -55,7 +55,13 @@ class CacheStoreTest {
     }
 
     private CacheRecord add(List<Digest> keys, List<List<String>> outputs, String slot, Map<String, String> parts) {
-        return cache.add(key("identity of " + slot), keys, outputs, List.of("text of " + slot, slot), parts);
+        return cache.add(
+                new CacheStore.Made(slot, "regular"),
+                key("identity of " + slot),
+                keys,
+                outputs,
+                List.of("text of " + slot, slot),
+                parts);
     }
 
     private List<String> claimed() {

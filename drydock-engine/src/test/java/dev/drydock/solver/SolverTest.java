@@ -151,7 +151,7 @@ class SolverTest {
         Map<Digest, StepInfo> steps = new HashMap<>();
         for (Vertex v : graph.vertices()) {
             String name = name(((Op.Http) v.op()).url());
-            steps.put(v.digest(), new StepInfo(name, new ResultCache.Step(name, name), noCache.contains(name)));
+            steps.put(v.digest(), new StepInfo(name, new ResultCache.Step(name, name, name), noCache.contains(name)));
         }
         return new Solver<>(graph, steps, numbers, cache, events::add, InstantSource.system(), 8);
     }

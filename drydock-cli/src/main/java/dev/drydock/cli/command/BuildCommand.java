@@ -82,6 +82,7 @@ final class BuildCommand implements Command {
                         .defaultsTo("none")
                         .oneOf("host", "none"))
                 .flag(Flag.list("ulimit", "ulimit", "Ulimit options"))
+                .flag(Upkeep.FLAG)
                 .example("Build the Dockerfile in this directory", "drydock build -t hello .")
                 .example(
                         "Another Dockerfile, a variable, and every line of output",
@@ -90,6 +91,11 @@ final class BuildCommand implements Command {
                 .example("Check the Dockerfile without building it", "drydock build --check .")
                 .example("See what made steps run again", "drydock build --explain -t hello .")
                 .build();
+    }
+
+    @Override
+    public boolean addsToStore() {
+        return true;
     }
 
     @Override

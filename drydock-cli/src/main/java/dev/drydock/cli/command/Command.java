@@ -5,6 +5,11 @@ interface Command {
     /** Its flags, operands and texts. Built when asked for, so that only the wanted command pays. */
     CommandSpec spec();
 
+    /** Whether it adds to the store, which is brought under its ceiling then. */
+    default boolean addsToStore() {
+        return false;
+    }
+
     /**
      * Does the work.
      *

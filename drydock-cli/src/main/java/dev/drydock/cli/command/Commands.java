@@ -1,5 +1,6 @@
 package dev.drydock.cli.command;
 
+import dev.drydock.engine.Ceiling;
 import dev.drydock.fault.Bug;
 import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.DrydockException;
@@ -32,6 +33,9 @@ public final class Commands {
             "import",
             "save",
             "load",
+            "df",
+            "du",
+            "prune",
             "doctor",
             "completion",
             "help",
@@ -39,7 +43,9 @@ public final class Commands {
 
     private static final List<String> IMAGE_NAMES = List.of(
             "ls", "list", "build", "tag", "rm", "remove", "history", "inspect", "pull", "push", "import", "save",
-            "load");
+            "load", "prune");
+    private static final List<String> BUILDER_NAMES = List.of("build", "du", "prune");
+    private static final List<String> SYSTEM_NAMES = List.of("df", "prune");
 
     private Commands() {}
 
@@ -60,6 +66,9 @@ public final class Commands {
             case "import" -> new ImportCommand();
             case "save" -> new SaveCommand();
             case "load" -> new LoadCommand();
+            case "df" -> new DfCommand();
+            case "du" -> new DuCommand();
+            case "prune" -> new PruneCommand(PruneCommand.Kind.EVERYTHING);
             case "doctor" -> new DoctorCommand();
             case "version" -> new VersionCommand();
             case "help" -> new HelpCommand();
@@ -89,28 +98,38 @@ public final class Commands {
                 CommandSpec spec = inner.spec().at("drydock " + first + " " + second);
                 return new Reached(inner, spec, words.subList(2, words.size()));
             }
-            throw unknown(first + " " + second, second, first.equals("image") ? IMAGE_NAMES : List.of("build"));
+            throw unknown(first + " " + second, second, words(first));
         }
         throw unknown(first, first, NAMES);
     }
 
     static boolean isGroup(String word) {
-        return word.equals("image") || word.equals("builder") || word.equals("buildx");
+        return word.equals("image") || word.equals("builder") || word.equals("buildx") || word.equals("system");
+    }
+
+    private static List<String> words(String group) {
+        return switch (group) {
+            case "image" -> IMAGE_NAMES;
+            case "system" -> SYSTEM_NAMES;
+            default -> BUILDER_NAMES;
+        };
     }
 
     /** The command that a word means after a group's, null if there is none. */
     static @Nullable Command inGroup(String group, String word) {
-        return group.equals("image") ? inImage(word) : inBuilder(word);
+        return switch (group) {
+            case "image" -> inImage(word);
+            case "system" -> SYSTEM_NAMES.contains(word) ? named(word) : null;
+            default -> inBuilder(word);
+        };
     }
 
     /** The words that a group's help lists. */
     static List<String> inGroup(String group) {
-        return group.equals("image")
-                ? IMAGE_NAMES.stream()
-                        .filter(word -> !word.equals("list") && !word.equals("remove"))
-                        .sorted()
-                        .toList()
-                : List.of("build");
+        return words(group).stream()
+                .filter(word -> !word.equals("list") && !word.equals("remove"))
+                .sorted()
+                .toList();
     }
 
     private static @Nullable Command inImage(String name) {
@@ -118,13 +137,19 @@ public final class Commands {
             case "ls", "list" -> new ImagesCommand();
             case "rm", "remove" -> new RmiCommand();
             case "inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
+            case "prune" -> new PruneCommand(PruneCommand.Kind.IMAGES);
             case "build", "tag", "history", "pull", "push", "import", "save", "load" -> named(name);
             default -> null;
         };
     }
 
     private static @Nullable Command inBuilder(String name) {
-        return name.equals("build") || name.equals("b") ? new BuildCommand() : null;
+        return switch (name) {
+            case "build", "b" -> new BuildCommand();
+            case "du" -> new DuCommand();
+            case "prune" -> new PruneCommand(PruneCommand.Kind.CACHE);
+            default -> null;
+        };
     }
 
     private static UsageError unknown(String path, String word, List<String> known) {
@@ -225,7 +250,13 @@ public final class Commands {
             return 0;
         }
         session.globals(arguments);
-        return reached.command().run(arguments, session);
+        if (!reached.command().addsToStore()) {
+            return reached.command().run(arguments, session);
+        }
+        Ceiling ceiling = Upkeep.ceiling(arguments, session);
+        int code = reached.command().run(arguments, session);
+        Upkeep.run(ceiling, session);
+        return code;
     }
 
     /** Words a fault that no command handled itself, as Docker words what its engine refuses. */

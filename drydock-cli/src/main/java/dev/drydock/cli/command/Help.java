@@ -126,7 +126,13 @@ final class Help {
     /** The text of {@code drydock image --help}. */
     static String ofGroup(String group) {
         StringBuilder text = new StringBuilder("Usage:  drydock ").append(group).append(" COMMAND\n\n");
-        text.append(group.equals("image") ? "Manage images" : "Manage builds").append("\n\nCommands:\n");
+        text.append(
+                        switch (group) {
+                            case "image" -> "Manage images";
+                            case "system" -> "Manage the store";
+                            default -> "Manage builds";
+                        })
+                .append("\n\nCommands:\n");
         for (String word : Commands.inGroup(group)) {
             Command command = Commands.inGroup(group, word);
             if (command != null) {

@@ -13,19 +13,29 @@ import org.jspecify.annotations.Nullable;
 final class HumanUnits {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_EVEN);
+    private static final MathContext FOUR_DIGITS = new MathContext(4, RoundingMode.HALF_EVEN);
     private static final int SHORT_ID = 12;
 
     private HumanUnits() {}
 
     /** Three significant digits and a decimal unit: {@code 3.16MB}, {@code 0B}. */
     static String size(long bytes) {
+        return size(bytes, THREE_DIGITS);
+    }
+
+    /** Four significant digits: {@code 8.192kB}, {@code 58.85MB}. */
+    static String exactSize(long bytes) {
+        return size(bytes, FOUR_DIGITS);
+    }
+
+    private static String size(long bytes, MathContext digits) {
         BigDecimal value = BigDecimal.valueOf(bytes);
         int unit = 0;
-        while (unit < UNITS.length - 1 && value.round(THREE_DIGITS).compareTo(BigDecimal.valueOf(1000)) >= 0) {
+        while (unit < UNITS.length - 1 && value.round(digits).compareTo(BigDecimal.valueOf(1000)) >= 0) {
             value = value.movePointLeft(3);
             unit++;
         }
-        BigDecimal rounded = value.round(THREE_DIGITS);
+        BigDecimal rounded = value.round(digits);
         return (rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString()) + UNITS[unit];
     }
 

@@ -44,11 +44,17 @@ final class ImportCommand implements Command {
                 .flag(Flag.value("message", "string", "Set commit message for imported image")
                         .letter('m'))
                 .flag(Flag.value("platform", "string", "Set the platform of the image (default: this host's)"))
+                .flag(Upkeep.FLAG)
                 .example(
                         "Make a base image of Debian's packages",
                         "mmdebstrap bookworm - | drydock import - debian:bookworm-slim")
                 .example("Set what it runs", "drydock import -c 'CMD [\"sh\"]' rootfs.tar busybox:1.37")
                 .build();
+    }
+
+    @Override
+    public boolean addsToStore() {
+        return true;
     }
 
     @Override

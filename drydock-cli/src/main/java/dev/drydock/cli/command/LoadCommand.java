@@ -30,9 +30,15 @@ final class LoadCommand implements Command {
                         .letter('i'))
                 .flag(Flag.value("platform", "string", "Load only the given platform of a multi-platform image"))
                 .flag(Flag.toggle("quiet", "Suppress the load output").letter('q'))
+                .flag(Upkeep.FLAG)
                 .example("Take an image from Podman", "podman save hello | drydock load")
                 .example("From a file", "drydock load -i images.tar.zst")
                 .build();
+    }
+
+    @Override
+    public boolean addsToStore() {
+        return true;
     }
 
     @Override

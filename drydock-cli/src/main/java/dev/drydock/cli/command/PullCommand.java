@@ -25,9 +25,15 @@ final class PullCommand implements Command {
                         .letter('a'))
                 .flag(Flag.value("platform", "string", "Set platform if server is multi-platform capable"))
                 .flag(Flag.toggle("quiet", "Suppress verbose output").letter('q'))
+                .flag(Upkeep.FLAG)
                 .example("Get a base image", "drydock pull alpine:3.20")
                 .example("Get exactly one image, whatever its tag says today", "drydock pull alpine@sha256:DIGEST")
                 .build();
+    }
+
+    @Override
+    public boolean addsToStore() {
+        return true;
     }
 
     @Override

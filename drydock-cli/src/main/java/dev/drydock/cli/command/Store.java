@@ -2,12 +2,17 @@ package dev.drydock.cli.command;
 
 import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
+import dev.drydock.engine.Ceiling;
+import dev.drydock.engine.Collected;
 import dev.drydock.engine.ContextListing;
+import dev.drydock.engine.DiskUsage;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.HostFinding;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
 import dev.drydock.engine.LoadedImage;
+import dev.drydock.engine.PruneRequest;
+import dev.drydock.engine.PruneResult;
 import dev.drydock.engine.PullResult;
 import dev.drydock.engine.PushResult;
 import dev.drydock.engine.Removal;
@@ -36,6 +41,12 @@ interface Store extends AutoCloseable {
     void tag(String source, ImageRef target);
 
     List<Removal> remove(String nameOrId, Drydock.Force force);
+
+    DiskUsage diskUsage() throws InterruptedException;
+
+    PruneResult prune(PruneRequest request) throws InterruptedException;
+
+    Collected collect(Ceiling ceiling) throws InterruptedException;
 
     Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException;
 
@@ -89,6 +100,21 @@ interface Store extends AutoCloseable {
             @Override
             public List<Removal> remove(String nameOrId, Drydock.Force force) {
                 return engine.remove(nameOrId, force);
+            }
+
+            @Override
+            public DiskUsage diskUsage() throws InterruptedException {
+                return engine.diskUsage();
+            }
+
+            @Override
+            public PruneResult prune(PruneRequest request) throws InterruptedException {
+                return engine.prune(request);
+            }
+
+            @Override
+            public Collected collect(Ceiling ceiling) throws InterruptedException {
+                return engine.collect(ceiling);
             }
 
             @Override

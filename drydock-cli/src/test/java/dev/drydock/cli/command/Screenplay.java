@@ -2,12 +2,18 @@ package dev.drydock.cli.command;
 
 import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
+import dev.drydock.engine.CacheEntry;
+import dev.drydock.engine.Ceiling;
+import dev.drydock.engine.Collected;
 import dev.drydock.engine.ContextListing;
+import dev.drydock.engine.DiskUsage;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.HostFinding;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
 import dev.drydock.engine.LoadedImage;
+import dev.drydock.engine.PruneRequest;
+import dev.drydock.engine.PruneResult;
 import dev.drydock.engine.PullResult;
 import dev.drydock.engine.PushResult;
 import dev.drydock.engine.Removal;
@@ -54,6 +60,8 @@ final class Screenplay {
     Path directory = Path.of("/nowhere");
     Session.Terminals terminals = Session.Terminals.NONE;
     Builder builder = (_, _) -> new BuildResult(id(1), new Descriptor(MediaTypes.OCI_MANIFEST, id(1), 855), List.of());
+    final List<PruneRequest> pruned = new ArrayList<>();
+    DiskUsage usage = new DiskUsage(List.of(), 0, 0, List.of(), 0);
     ContextListing listing = new ContextListing(List.of());
     String in = "";
     String out = "";
@@ -188,6 +196,33 @@ final class Screenplay {
         public List<Removal> remove(String nameOrId, Drydock.Force force) {
             ImageSummary image = image(nameOrId);
             return List.of(new Removal.Untagged(image.names().getFirst()), new Removal.Deleted(image.id()));
+        }
+
+        @Override
+        public DiskUsage diskUsage() {
+            return usage;
+        }
+
+        @Override
+        public PruneResult prune(PruneRequest request) {
+            pruned.add(request);
+            List<PruneResult.PrunedImage> gone = new ArrayList<>();
+            for (ImageSummary image : images) {
+                boolean meant = request.images() == PruneRequest.Images.ALL
+                        || (request.images() == PruneRequest.Images.DANGLING
+                                && image.names().isEmpty());
+                if (meant && request.whichImages().test(image)) {
+                    gone.add(new PruneResult.PrunedImage(image.id(), image.names()));
+                }
+            }
+            List<CacheEntry> cache = new ArrayList<>(request.cache() ? usage.cache() : List.of());
+            cache.removeIf(request.whichCache().negate());
+            return new PruneResult(gone, cache, gone.isEmpty() && cache.isEmpty() ? 0 : 5_006);
+        }
+
+        @Override
+        public Collected collect(Ceiling ceiling) {
+            return new Collected(0, 0, false);
         }
 
         @Override
