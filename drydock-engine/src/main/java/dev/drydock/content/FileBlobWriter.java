@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Writes to a file under the lease's directory, hashing on the way; commit moves it to its name. */
@@ -37,7 +36,7 @@ final class FileBlobWriter implements BlobWriter {
         this.target = directory.resolve(digest.hex());
         this.unfinished = unfinished;
         this.file = file;
-        this.hash = hasher(digest);
+        this.hash = digest.hasher();
     }
 
     static FileBlobWriter open(Claims claims, Digest digest, long size, Path directory) {
@@ -47,19 +46,6 @@ final class FileBlobWriter implements BlobWriter {
                     claims, digest, size, directory, unfinished, new FileOutputStream(unfinished.toFile()));
         } catch (IOException e) {
             throw Disk.fault("write blob " + digest, e);
-        }
-    }
-
-    private static MessageDigest hasher(Digest digest) {
-        try {
-            return MessageDigest.getInstance(
-                    switch (digest.algorithm()) {
-                        case "sha384" -> "SHA-384";
-                        case "sha512" -> "SHA-512";
-                        default -> "SHA-256";
-                    });
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has the SHA-2 family", e);
         }
     }
 

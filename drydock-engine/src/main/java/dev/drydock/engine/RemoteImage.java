@@ -18,12 +18,18 @@ import dev.drydock.registry.Document;
 import dev.drydock.registry.Origin;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** An image somewhere else, looked at but not pulled: its manifest for one platform, and its configuration. */
 final class RemoteImage {
     private static final int LONGEST_CONFIG = 16 << 20;
+    /** How deep indexes may lie in indexes. */
+    private static final int DEEPEST = 4;
+
     private static final Set<String> CONFIGS =
             Set.of(MediaTypes.OCI_CONFIG, MediaTypes.DOCKER_CONFIG, "application/octet-stream", "");
 
@@ -63,13 +69,9 @@ final class RemoteImage {
     static RemoteImage open(ImageRef name, Origin origin, Descriptor source, Platform platform)
             throws InterruptedException {
         Document document = origin.document(source);
-        if (isIndex(document)) {
-            Index index = IndexJson.read(document.bytes());
-            Descriptor chosen = PlatformChoice.of(index, platform).orElseThrow(() -> noMatch(index, platform));
-            document = origin.document(chosen);
-            if (isIndex(document)) {
-                throw new RemoteFault(name + ": its index lists another index for " + platform);
-            }
+        if (isIndex(document.descriptor())) {
+            document = chosen(origin, IndexJson.read(document.bytes()), platform, 1)
+                    .orElseThrow(noMatch(IndexJson.read(document.bytes()), platform));
         }
         Manifest manifest = ManifestJson.read(document.bytes());
         if (!CONFIGS.contains(manifest.config().mediaType())) {
@@ -80,6 +82,7 @@ final class RemoteImage {
                             + ")")
                     .hint("Artifacts are fetched by the tools that made them; images are what drydock pulls.");
         }
+        manifest.layers().forEach(layer -> checkType(name, layer));
         byte[] config = config(origin, manifest.config());
         RemoteImage image = new RemoteImage(name, origin, source, platform, document, manifest, config);
         if (image.parsed.diffIds().size() != manifest.layers().size()) {
@@ -87,22 +90,71 @@ final class RemoteImage {
                     name + ": its manifest has " + manifest.layers().size() + " layers, its configuration "
                             + image.parsed.diffIds().size());
         }
+        for (Digest diffId : image.parsed.diffIds()) {
+            if (!diffId.algorithm().equals("sha256")) {
+                throw new RemoteFault(name + ": its configuration names the content of a layer by " + diffId.algorithm()
+                                + " (" + diffId + "); drydock knows layers by sha256 only")
+                        .hint("Manifests and blobs may have such digests, diff IDs not: build the image again with"
+                                + " sha256.");
+            }
+        }
         return image;
     }
 
-    private static boolean isIndex(Document document) {
-        String type = document.descriptor().mediaType();
+    /** Refuses what cannot be unpacked before anything is fetched. */
+    private static void checkType(ImageRef name, Descriptor layer) {
+        String type = layer.mediaType();
+        if (type.endsWith("+encrypted")) {
+            throw new RemoteFault(name + ": its layer " + layer.digest() + " is encrypted (" + type + ")")
+                    .hint("Decrypt it first: skopeo copy --decryption-key KEY docker://" + name + " …");
+        }
+        if (!type.isEmpty() && !type.contains("tar") && !type.equals("application/octet-stream")) {
+            throw new RemoteFault(name + ": its layer " + layer.digest() + " is no archive of files (" + type + ")")
+                    .hint("It is an artifact that looks like an image: the tools that made it can fetch it.");
+        }
+    }
+
+    /**
+     * The manifest of an index for a platform. An index may list indexes: one for the platform is as good as a manifest, and
+     * where nothing is for the platform those that say no platform are looked into, in their order.
+     */
+    private static Optional<Document> chosen(Origin origin, Index index, Platform platform, int depth)
+            throws InterruptedException {
+        List<Descriptor> candidates = new ArrayList<>();
+        PlatformChoice.of(index, platform).ifPresent(candidates::add);
+        for (Descriptor each : index.manifests()) {
+            if (each.platform() == null && isIndex(each) && !candidates.contains(each)) {
+                candidates.add(each);
+            }
+        }
+        for (Descriptor candidate : candidates) {
+            Document document = origin.document(candidate);
+            if (!isIndex(document.descriptor())) {
+                return Optional.of(document);
+            }
+            if (depth < DEEPEST) {
+                Optional<Document> below = chosen(origin, IndexJson.read(document.bytes()), platform, depth + 1);
+                if (below.isPresent()) {
+                    return below;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isIndex(Descriptor document) {
+        String type = document.mediaType();
         return type.equals(MediaTypes.OCI_INDEX) || type.equals(MediaTypes.DOCKER_INDEX);
     }
 
-    private static RemoteFault noMatch(Index index, Platform platform) {
+    private static Supplier<RemoteFault> noMatch(Index index, Platform platform) {
         List<String> has = index.manifests().stream()
                 .map(Descriptor::platform)
                 .filter(each -> each != null && !each.os().equals("unknown"))
                 .map(String::valueOf)
                 .distinct()
                 .toList();
-        return new RemoteFault("no matching manifest for " + platform
+        return () -> new RemoteFault("no matching manifest for " + platform
                         + " in the manifest list entries: no match for platform in manifest: not found")
                 .hint(
                         has.isEmpty()
@@ -115,9 +167,21 @@ final class RemoteImage {
             throw new CorruptData(
                     "fetch image configuration " + wanted.digest() + ": it would be " + wanted.size() + " bytes long");
         }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return fetch(origin, wanted);
+            } catch (CorruptData damaged) {
+                if (attempt == Origin.CONTENT_ATTEMPTS) {
+                    throw damaged;
+                }
+            }
+        }
+    }
+
+    private static byte[] fetch(Origin origin, Descriptor wanted) throws InterruptedException {
         try (InputStream in = origin.blob(wanted)) {
             byte[] bytes = in.readNBytes((int) wanted.size());
-            if (!wanted.digest().equals(Digest.of(bytes))) {
+            if (!wanted.digest().isOf(bytes)) {
                 throw new CorruptData("fetch image configuration " + wanted.digest() + ": the registry sent "
                                 + Digest.of(bytes))
                         .hint("Try again; a proxy or mirror in between may be at fault.");

@@ -227,7 +227,16 @@ final class Authorizer {
             Instant asked = clock.instant();
             try (Answer answer = Answer.of("GET", bearer.realm, response)) {
                 if (answer.isSuccess()) {
-                    return read(answer.bytes(LONGEST), asked);
+                    byte[] document;
+                    try {
+                        document = answer.bytes(LONGEST);
+                    } catch (IOException e) {
+                        if (Retries.isPassing(e) && retries.pause(++attempt, null)) {
+                            continue;
+                        }
+                        throw e;
+                    }
+                    return read(document, asked);
                 }
                 if (Retries.isPassing(answer.status()) && retries.pause(++attempt, answer.header("Retry-After"))) {
                     continue;

@@ -1,6 +1,5 @@
 package dev.drydock.registry;
 
-import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.RemoteFault;
 import dev.drydock.oci.Descriptor;
 import java.io.IOException;
@@ -13,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * has the blob if need be. What comes is counted, not hashed: whoever keeps it does that.
  */
 final class BlobStream extends InputStream {
+    /** Progress that shows that going on makes sense: less of it at a time uses up the attempts. */
+    private static final long PROGRESS = 64 * 1024;
+
     private final Descriptor blob;
     private final List<Endpoint> places;
     private final Source source;
@@ -22,6 +24,10 @@ final class BlobStream extends InputStream {
     private int place;
     private long position;
     private int failures;
+    /** Where the last failure was. */
+    private long failedAt;
+    /** Whether the place gave other bytes than the asked ones: then it is asked for all of them, and some are passed over. */
+    private boolean rangesLie;
 
     /** Asks one place for a blob. */
     @FunctionalInterface
@@ -29,9 +35,11 @@ final class BlobStream extends InputStream {
         Answer ask(Endpoint place, Descriptor blob, long from) throws IOException, InterruptedException;
     }
 
-    BlobStream(Descriptor blob, List<Endpoint> places, Source source, Faults faults, Retries retries) {
+    /** @param first the place that is asked first; after it come the later ones */
+    BlobStream(Descriptor blob, List<Endpoint> places, int first, Source source, Faults faults, Retries retries) {
         this.blob = blob;
         this.places = places;
+        this.place = first;
         this.source = source;
         this.faults = faults;
         this.retries = retries;
@@ -56,7 +64,9 @@ final class BlobStream extends InputStream {
                 int count = from.read(buffer, offset, (int) Math.min(length, blob.size() - position));
                 if (count > 0) {
                     position += count;
-                    failures = 0;
+                    if (position - failedAt >= PROGRESS) {
+                        failures = 0;
+                    }
                     return count;
                 }
                 throw new IOException("the connection ended after " + position + " of " + blob.size() + " bytes");
@@ -75,6 +85,7 @@ final class BlobStream extends InputStream {
             throw failure;
         }
         close();
+        failedAt = position;
         try {
             if (Retries.isPassing(failure) && retries.pause(++failures, null)) {
                 return;
@@ -85,6 +96,7 @@ final class BlobStream extends InputStream {
         if (place + 1 < places.size()) {
             place++;
             failures = 0;
+            rangesLie = false;
             return;
         }
         Endpoint at = places.get(place);
@@ -101,7 +113,7 @@ final class BlobStream extends InputStream {
             Endpoint at = places.get(place);
             Answer answer;
             try {
-                answer = source.ask(at, blob, position);
+                answer = source.ask(at, blob, rangesLie ? 0 : position);
             } catch (Denied e) {
                 if (place + 1 < places.size()) {
                     place++;
@@ -112,9 +124,7 @@ final class BlobStream extends InputStream {
             }
             switch (answer.status()) {
                 case 200 -> {
-                    InputStream whole = answer.body();
-                    whole.skipNBytes(position);
-                    return whole;
+                    return after(position, answer.body());
                 }
                 case 206 -> {
                     return partial(answer);
@@ -124,6 +134,12 @@ final class BlobStream extends InputStream {
                     if (place + 1 < places.size()) {
                         place++;
                         continue;
+                    }
+                    if (answer.status() == 404 && isForeign()) {
+                        throw new RemoteFault("failed to fetch " + blob.digest() + ": it is a foreign layer ("
+                                        + blob.mediaType() + "), which this registry does not distribute")
+                                .hint("Pull from a registry to which it was pushed too, or use an image without such"
+                                        + " layers.");
                     }
                     if (answer.status() == 404) {
                         throw new RemoteFault("failed to fetch " + blob.digest() + ": the registry has the manifest"
@@ -136,14 +152,27 @@ final class BlobStream extends InputStream {
         }
     }
 
+    private boolean isForeign() {
+        return blob.mediaType().contains(".foreign.") || blob.mediaType().contains(".nondistributable.");
+    }
+
+    private static InputStream after(long count, InputStream whole) throws IOException {
+        try {
+            whole.skipNBytes(count);
+            return whole;
+        } catch (IOException e) {
+            whole.close();
+            throw e;
+        }
+    }
+
     private InputStream partial(Answer answer) throws IOException {
         String range = answer.header("Content-Range");
         if (range == null || !range.strip().startsWith("bytes " + position + "-")) {
             answer.body().close();
-            throw new CorruptData("failed to fetch " + blob.digest() + ": asked for bytes from " + position
-                            + " on, the registry sent others (Content-Range: "
-                            + (range == null ? "none" : faults.redacted(range)) + ")")
-                    .hint("Try again; a proxy or mirror in between may be at fault.");
+            rangesLie = true;
+            throw new IOException("asked for bytes from " + position + " on, the registry sent others (Content-Range: "
+                    + (range == null ? "none" : faults.redacted(range)) + ")");
         }
         return answer.body();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -95,6 +96,27 @@ final class Endpoint {
         }
     }
 
+    /** What is made of an answer. */
+    @FunctionalInterface
+    interface Reading<T extends @Nullable Object> {
+        T of(Answer answer) throws IOException, InterruptedException;
+    }
+
+    /** Sends a call and reads its answer; one that breaks off is asked for again. */
+    <T extends @Nullable Object> T read(Call call, Reading<T> reading) throws IOException, InterruptedException {
+        int failures = 0;
+        while (true) {
+            Answer answer = send(call);
+            try (answer) {
+                return reading.of(answer);
+            } catch (IOException e) {
+                if (!Retries.isPassing(e) || !retries.pause(++failures, null)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private Answer authorized(Call call) throws IOException, InterruptedException {
         Trust how = trust();
         String header = authorizer.header(call.scopes());
@@ -125,8 +147,9 @@ final class Endpoint {
                 throw new IOException("the registry sends us to an address without TLS");
             }
             HttpRequest.Builder request = HttpRequest.newBuilder();
-            if (call.timeout() != null) {
-                request.timeout(call.timeout());
+            if (call.idle() == null) {
+                Duration within = call.timeout();
+                request.timeout(within == null ? transport.patience() : within);
             }
             for (Map.Entry<String, String> header : call.headers().entrySet()) {
                 request.setHeader(header.getKey(), header.getValue());
@@ -137,7 +160,7 @@ final class Endpoint {
             }
             request.method(call.method(), call.body().get());
             Trust trusted = plain ? Trust.PLAIN : home ? how : Trust.CHECKED;
-            Answer answer = Answer.of(call.method(), target, transport.send(request, target, trusted));
+            Answer answer = Answer.of(call.method(), target, transport.send(request, target, trusted, call.idle()));
             String location = answer.header("Location");
             if (!isRedirect(answer.status()) || location == null) {
                 return answer;
@@ -212,7 +235,7 @@ final class Endpoint {
     private Answer ping(Trust how) throws IOException, InterruptedException {
         URI target = URI.create((how == Trust.PLAIN ? "http://" : "https://") + address.host + "/v2/");
         HttpRequest.Builder request = HttpRequest.newBuilder()
-                .timeout(java.time.Duration.ofSeconds(30))
+                .timeout(transport.patience())
                 .setHeader("User-Agent", "drydock")
                 .GET();
         return Answer.of("GET", target, transport.send(request, target, how));

@@ -4,6 +4,7 @@ import dev.drydock.fault.DrydockException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -24,6 +25,10 @@ final class Feed extends InputStream {
     private byte[] piece = END;
     private int at;
     private boolean ended;
+    /** When bytes were last asked for; while the source is waited for, nothing stands still at the other end. */
+    private volatile long asked = System.nanoTime();
+
+    private volatile boolean waiting;
 
     private Feed(BlobSource source) {
         writer = Thread.ofPlatform().name("upload-feed").daemon().unstarted(() -> run(source));
@@ -60,6 +65,11 @@ final class Feed extends InputStream {
         return failure instanceof DrydockException fault ? fault : null;
     }
 
+    /** How long nobody has asked for bytes. */
+    Duration idle() {
+        return waiting ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - asked);
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
@@ -70,11 +80,15 @@ final class Feed extends InputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         if (at == piece.length && !ended) {
+            waiting = true;
             try {
                 piece = pieces.take();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
+            } finally {
+                asked = System.nanoTime();
+                waiting = false;
             }
             at = 0;
             ended = piece.length == 0;

@@ -5,6 +5,9 @@ import java.io.InputStream;
 
 /** Where the parts of an image come from: a repository of a registry, or a directory. */
 public interface Origin {
+    /** How often content is fetched that turns out not to be what its digest says. */
+    int CONTENT_ATTEMPTS = 3;
+
     /**
      * A manifest or an index. Blocks.
      *

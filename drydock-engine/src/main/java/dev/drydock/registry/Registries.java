@@ -108,7 +108,7 @@ public final class Registries implements AutoCloseable {
 
     private synchronized Transport transport() {
         if (transport == null) {
-            transport = new Transport(tls, proxies);
+            transport = new Transport(tls, proxies, settings.patience());
         }
         return transport;
     }

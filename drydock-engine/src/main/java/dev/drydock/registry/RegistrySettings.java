@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RegistrySettings(
         Map<String, Host> hosts, Set<String> insecure, List<Path> certificates, Map<String, String> environment) {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     public RegistrySettings {
         hosts = Collections.unmodifiableMap(new LinkedHashMap<>(hosts));
         insecure = Collections.unmodifiableSet(new LinkedHashSet<>(insecure));
@@ -100,6 +103,18 @@ public record RegistrySettings(
         List<Path> certificates = List.of(
                 home.resolve(".docker/certs.d"), Path.of("/etc/docker/certs.d"), Path.of("/etc/containers/certs.d"));
         return new RegistrySettings(hosts, loose, certificates, environment);
+    }
+
+    /** How long a transfer may stand still before it is broken off and tried again. */
+    Duration patience() {
+        String text = environment.getOrDefault("DRYDOCK_STALL_TIMEOUT", "");
+        if (text.isEmpty()) {
+            return PATIENCE;
+        }
+        if (!text.matches("[1-9]\\d{0,4}")) {
+            throw new UserFault("read DRYDOCK_STALL_TIMEOUT: \"" + text + "\" is no number of seconds");
+        }
+        return Duration.ofSeconds(Integer.parseInt(text));
     }
 
     private static List<String> list(@Nullable String text) {

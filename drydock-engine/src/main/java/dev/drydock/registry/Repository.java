@@ -6,7 +6,6 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
-import dev.drydock.oci.JsonValue;
 import dev.drydock.oci.MediaTypes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,13 @@ public final class Repository implements Origin {
             MediaTypes.DOCKER_MANIFEST,
             "*/*");
     private static final int LONGEST_MANIFEST = 8 << 20;
-    private static final int LONGEST_LIST = 16 << 20;
 
     private final ImageRef name;
     private final List<Endpoint> places;
     private final Faults faults;
     private final Retries retries;
+    /** How often each blob was opened. */
+    private final Map<Digest, Integer> opened = new ConcurrentHashMap<>();
 
     /** @param places the mirrors, then the registry itself */
     Repository(ImageRef name, List<Endpoint> places, Faults faults, Retries retries) {
@@ -128,23 +130,26 @@ public final class Repository implements Origin {
 
     /** The long way, for registries that do not say it all to a HEAD. */
     private Lookup get(Endpoint place) throws IOException, InterruptedException {
-        try (Answer answer =
-                place.send(Call.of("GET", manifest(place), reading(place)).header("Accept", ACCEPT))) {
-            return switch (answer.status()) {
-                case 200 -> {
-                    byte[] bytes = answer.bytes(LONGEST_MANIFEST);
-                    Digest wanted = name.digest();
-                    if (wanted != null && !wanted.equals(digestLike(wanted, bytes))) {
-                        throw other(wanted, place);
-                    }
-                    yield new Lookup.Found(checked(new Descriptor(
-                            type(answer, bytes), wanted != null ? wanted : Digest.of(bytes), bytes.length)));
+        return place.read(
+                Call.of("GET", manifest(place), reading(place)).header("Accept", ACCEPT),
+                answer -> found(place, answer));
+    }
+
+    private Lookup found(Endpoint place, Answer answer) throws IOException {
+        return switch (answer.status()) {
+            case 200 -> {
+                byte[] bytes = answer.bytes(LONGEST_MANIFEST);
+                Digest wanted = name.digest();
+                if (wanted != null && !wanted.isOf(bytes)) {
+                    throw other(wanted, place);
                 }
-                case 404 -> new Lookup.Missing();
-                case 401, 403 -> new Lookup.Refused(faults.refusal(answer));
-                default -> throw faults.unexpected(answer);
-            };
-        }
+                yield new Lookup.Found(checked(new Descriptor(
+                        DocumentType.of(answer, bytes), wanted != null ? wanted : Digest.of(bytes), bytes.length)));
+            }
+            case 404 -> new Lookup.Missing();
+            case 401, 403 -> new Lookup.Refused(faults.refusal(answer));
+            default -> throw faults.unexpected(answer);
+        };
     }
 
     private @Nullable Descriptor descriptor(Answer answer) {
@@ -159,7 +164,7 @@ public final class Repository implements Origin {
             Digest wanted = name.digest();
             return wanted != null && !wanted.equals(said)
                     ? null // a GET shows what it really has
-                    : new Descriptor(withoutParameters(type), said, length.getAsLong());
+                    : new Descriptor(DocumentType.withoutParameters(type), said, length.getAsLong());
         } catch (UserFault e) {
             return null;
         }
@@ -179,34 +184,6 @@ public final class Repository implements Origin {
         return descriptor;
     }
 
-    private static String withoutParameters(String type) {
-        int semicolon = type.indexOf(';');
-        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
-    }
-
-    /** What a document is: what the registry says, or what it says of itself where that is nothing of use. */
-    private static String type(Answer answer, byte[] bytes) {
-        String header = answer.header("Content-Type");
-        String said = header == null ? "" : withoutParameters(header);
-        if (said.contains("manifest") || said.contains("index")) {
-            return said;
-        }
-        try {
-            if (JsonValue.parse(bytes) instanceof JsonValue.Obj root) {
-                if (root.get("mediaType") instanceof JsonValue.Text(String own)) {
-                    return own;
-                }
-                if (root.get("fsLayers") != null) {
-                    return "application/vnd.docker.distribution.manifest.v1+json";
-                }
-                return root.get("manifests") != null ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
-            }
-        } catch (CorruptData e) {
-            return said; // whoever reads it says what is wrong
-        }
-        return said;
-    }
-
     /**
      * Fetches a manifest or an index.
      *
@@ -214,24 +191,26 @@ public final class Repository implements Origin {
      */
     @Override
     public Document document(Descriptor wanted) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return fetch(wanted);
+            } catch (CorruptData damaged) {
+                if (attempt == CONTENT_ATTEMPTS) {
+                    throw damaged;
+                }
+            }
+        }
+    }
+
+    private Document fetch(Descriptor wanted) throws InterruptedException {
         for (Endpoint place : places) {
             boolean last = place == registry();
             String address = "/v2/" + path(place) + "/manifests/" + wanted.digest();
-            try (Answer answer =
-                    place.send(Call.of("GET", address, reading(place)).header("Accept", ACCEPT))) {
-                if (answer.status() == 200) {
-                    byte[] bytes = answer.bytes(LONGEST_MANIFEST);
-                    if (wanted.digest().equals(digestLike(wanted.digest(), bytes))) {
-                        Descriptor descriptor = new Descriptor(type(answer, bytes), wanted.digest(), bytes.length);
-                        return new Document(checked(descriptor), bytes);
-                    }
-                    if (last) {
-                        throw other(wanted.digest(), place);
-                    }
-                } else if (last) {
-                    throw answer.status() == 404
-                            ? new RemoteFault(name.repository() + "@" + wanted.digest() + ": not found")
-                            : faults.unexpected(answer);
+            try {
+                Call call = Call.of("GET", address, reading(place)).header("Accept", ACCEPT);
+                Document document = place.read(call, answer -> document(wanted, place, answer));
+                if (document != null) {
+                    return document;
                 }
             } catch (IOException e) {
                 if (last) {
@@ -247,8 +226,26 @@ public final class Repository implements Origin {
         throw new AssertionError("a repository has a registry");
     }
 
-    private static Digest digestLike(Digest wanted, byte[] bytes) {
-        return wanted.algorithm().equals("sha256") ? Digest.of(bytes) : Hashes.digest(wanted.algorithm(), bytes);
+    /** The document in an answer; null if the next place is to be asked. */
+    private @Nullable Document document(Descriptor wanted, Endpoint place, Answer answer) throws IOException {
+        boolean last = place == registry();
+        if (answer.status() != 200) {
+            if (last) {
+                throw answer.status() == 404
+                        ? new RemoteFault(name.repository() + "@" + wanted.digest() + ": not found")
+                        : faults.unexpected(answer);
+            }
+            return null;
+        }
+        byte[] bytes = answer.bytes(LONGEST_MANIFEST);
+        if (!wanted.digest().isOf(bytes)) {
+            if (last) {
+                throw other(wanted.digest(), place);
+            }
+            return null;
+        }
+        return new Document(
+                checked(new Descriptor(DocumentType.of(answer, bytes), wanted.digest(), bytes.length)), bytes);
     }
 
     private CorruptData other(Digest wanted, Endpoint place) {
@@ -257,12 +254,17 @@ public final class Repository implements Origin {
                 .hint("Try again; a proxy or mirror in between may be at fault.");
     }
 
-    /** Opens a blob; its bytes are counted but not hashed here. The caller closes the stream. */
+    /**
+     * Opens a blob; its bytes are counted but not hashed here. A blob that is opened again was not what it should be: then
+     * the next place is asked. The caller closes the stream.
+     */
     @Override
     public InputStream blob(Descriptor blob) {
+        int before = opened.merge(blob.digest(), 1, Integer::sum) - 1;
         return new BlobStream(
                 blob,
                 places,
+                Math.min(before, places.size() - 1),
                 (place, wanted, from) -> {
                     Call call = Call.of("GET", "/v2/" + path(place) + "/blobs/" + wanted.digest(), reading(place));
                     return place.send(from == 0 ? call : call.header("Range", "bytes=" + from + "-"));
@@ -273,42 +275,21 @@ public final class Repository implements Origin {
 
     /** The repository's tags, in the registry's order. */
     public List<String> tags() throws InterruptedException {
-        List<String> tags = new ArrayList<>();
         Endpoint place = registry();
         String first = "/v2/" + path(place) + "/tags/list?n=1000";
-        String next = first;
-        while (next != null) {
-            try (Answer answer = place.send(Call.of("GET", next, reading(place)))) {
-                if (answer.status() != 200) {
-                    throw answer.status() == 404
-                            ? new RemoteFault("repository " + name.familiarRepository() + " not found")
-                            : faults.unexpected(answer);
-                }
-                if (JsonValue.parse(answer.bytes(LONGEST_LIST)) instanceof JsonValue.Obj root
-                        && root.get("tags") instanceof JsonValue.Arr(List<JsonValue> items)) {
-                    for (JsonValue item : items) {
-                        if (item instanceof JsonValue.Text(String tag)) {
-                            tags.add(tag);
-                        }
-                    }
-                }
-                next = next(answer);
-            } catch (IOException e) {
-                throw faults.noAnswer("GET", place.about(first), place.host(), e);
-            } catch (Denied e) {
-                throw new RemoteFault("pull access denied, repository does not exist or may require authorization: "
-                        + faults.redacted(e.reason()));
+        TagList tags = new TagList(name, faults);
+        try {
+            String next = first;
+            while (next != null) {
+                next = place.read(Call.of("GET", next, reading(place)), tags::add);
             }
+            return tags.tags();
+        } catch (IOException e) {
+            throw faults.noAnswer("GET", place.about(first), place.host(), e);
+        } catch (Denied e) {
+            throw new RemoteFault("pull access denied, repository does not exist or may require authorization: "
+                    + faults.redacted(e.reason()));
         }
-        return tags;
-    }
-
-    private static @Nullable String next(Answer answer) throws IOException {
-        String link = answer.header("Link");
-        int end = link == null || !link.startsWith("<") || !link.contains("next") ? -1 : link.indexOf('>');
-        return link == null || end < 0
-                ? null
-                : Endpoint.resolve(answer.address(), link.substring(1, end)).toString();
     }
 
     /** Whether the registry has a blob in this repository. */

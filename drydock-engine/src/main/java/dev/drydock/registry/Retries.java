@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -64,7 +65,7 @@ final class Retries {
                 return false;
             }
             if (cause instanceof SSLException) {
-                return cause.getCause() instanceof EOFException;
+                return cause.getCause() instanceof EOFException || cause.getCause() instanceof SocketException;
             }
         }
         return true;

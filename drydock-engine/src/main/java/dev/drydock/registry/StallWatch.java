@@ -3,6 +3,7 @@ package dev.drydock.registry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -12,12 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts off answers whose bytes no longer come, so that whoever reads them learns of it and can ask again. */
 final class StallWatch implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long EVERY_SECONDS = 5;
-
+    private final Duration patience;
     private final Set<Guarded> waiting = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledExecutorService timer; // by this
     private boolean closed; // by this
+
+    /** @param patience how long a read may wait */
+    StallWatch(Duration patience) {
+        this.patience = patience;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    /** What is wrong with a transfer that was cut off. */
+    String words() {
+        return "nothing moved for " + patience.toSeconds() + " s";
+    }
 
     /** The same bytes; a read of them that waits too long fails. */
     InputStream guard(InputStream body) {
@@ -28,14 +41,15 @@ final class StallWatch implements AutoCloseable {
         if (timer == null && !closed) {
             timer = Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("registry-stalls").factory());
-            var _ = timer.scheduleWithFixedDelay(this::check, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+            long every = Math.clamp(patience.toMillis() / 10, 50, 5000);
+            var _ = timer.scheduleWithFixedDelay(this::check, every, every, TimeUnit.MILLISECONDS);
         }
     }
 
     private void check() {
         long now = System.nanoTime();
         for (Guarded each : waiting) {
-            if (now - each.since > PATIENCE_NANOS) {
+            if (now - each.since > patience.toNanos()) {
                 each.cut();
             }
         }
@@ -83,11 +97,11 @@ final class StallWatch implements AutoCloseable {
             try {
                 int count = in.read(buffer, offset, length);
                 if (count < 0 && stalled) {
-                    throw new IOException("no bytes came for a minute");
+                    throw new IOException(words());
                 }
                 return count;
             } catch (IOException e) {
-                throw stalled ? new IOException("no bytes came for a minute", e) : e;
+                throw stalled ? new IOException(words(), e) : e;
             } finally {
                 waiting.remove(this);
             }

@@ -9,9 +9,15 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 to any host: one client for plain HTTP, one for hosts with the usual trust, and one for each host with
@@ -37,29 +43,70 @@ final class Transport implements AutoCloseable {
 
     private final Tls tls;
     private final Proxies proxies;
-    private final StallWatch stalls = new StallWatch();
+    private final StallWatch stalls;
     private final ExecutorService executor = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("registry-", 0).factory());
     private final Map<Key, HttpClient> clients = new HashMap<>(); // by this
     private boolean closed; // by this
 
-    Transport(Tls tls, Proxies proxies) {
+    /** @param patience how long a transfer may stand still */
+    Transport(Tls tls, Proxies proxies, Duration patience) {
         this.tls = tls;
         this.proxies = proxies;
+        this.stalls = new StallWatch(patience);
+    }
+
+    /** How long a transfer may stand still. */
+    Duration patience() {
+        return stalls.patience();
     }
 
     /** Sends a request and returns when the answer's headers are there. The caller closes its body. */
     HttpResponse<InputStream> send(HttpRequest.Builder request, URI target, Trust trust)
             throws IOException, InterruptedException {
+        return send(request, target, trust, null);
+    }
+
+    /**
+     * The same for a request with a body that takes long.
+     *
+     * @param idle how long the body has not moved; null not to ask
+     */
+    HttpResponse<InputStream> send(
+            HttpRequest.Builder request, URI target, Trust trust, @Nullable Supplier<Duration> idle)
+            throws IOException, InterruptedException {
         String proxyAuthorization = proxies.authorization(target);
         if (proxyAuthorization != null) {
             request.setHeader("Proxy-Authorization", proxyAuthorization);
         }
-        return client(target, trust)
-                .send(
-                        request.uri(target).build(),
-                        info -> HttpResponse.BodySubscribers.mapping(
-                                HttpResponse.BodySubscribers.ofInputStream(), stalls::guard));
+        HttpResponse.BodyHandler<InputStream> answer =
+                _ -> HttpResponse.BodySubscribers.mapping(HttpResponse.BodySubscribers.ofInputStream(), stalls::guard);
+        HttpClient client = client(target, trust);
+        HttpRequest whole = request.uri(target).build();
+        return idle == null ? client.send(whole, answer) : watched(client.sendAsync(whole, answer), idle);
+    }
+
+    private HttpResponse<InputStream> watched(
+            CompletableFuture<HttpResponse<InputStream>> answer, Supplier<Duration> idle)
+            throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return answer.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException notYet) {
+                if (idle.get().compareTo(stalls.patience()) > 0) {
+                    answer.cancel(true);
+                    throw new IOException(stalls.words());
+                }
+            } catch (InterruptedException e) {
+                answer.cancel(true);
+                throw e;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException failure) {
+                    throw failure;
+                }
+                throw new IOException(e.getCause());
+            }
+        }
     }
 
     private synchronized HttpClient client(URI target, Trust trust) throws IOException {

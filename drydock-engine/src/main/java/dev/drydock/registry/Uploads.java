@@ -4,15 +4,12 @@ import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.RemoteFault;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * only being made is streamed, and begins anew.
  */
 final class Uploads {
-    private static final Duration SLACK = Duration.ofMinutes(2);
-    private static final long SLOWEST_BYTES_PER_SECOND = 20_000;
-
     private final Endpoint registry;
     private final String path;
     private final List<String> scopes;
@@ -45,17 +39,20 @@ final class Uploads {
     }
 
     /** The registry broke an upload off with this answer; another attempt may fare better. */
-    private static final class Broken extends IOException {
+    static final class Broken extends IOException {
         @java.io.Serial
         private static final long serialVersionUID = 1;
 
         private final transient RemoteFault fault;
         private final transient @Nullable String retryAfter;
+        /** Whether what the registry has of it is of no use. */
+        final boolean anew;
 
-        Broken(RemoteFault fault, @Nullable String retryAfter) {
+        Broken(RemoteFault fault, @Nullable String retryAfter, boolean anew) {
             super(fault.text());
             this.fault = fault;
             this.retryAfter = retryAfter;
+            this.anew = anew;
         }
     }
 
@@ -85,7 +82,7 @@ final class Uploads {
 
     /** Takes a blob over from another repository of the registry; returns false if that has to be done otherwise. */
     boolean mount(Digest digest, String from) throws InterruptedException {
-        List<String> both = new java.util.ArrayList<>(scopes);
+        List<String> both = new ArrayList<>(scopes);
         both.add("repository:" + from + ":pull");
         return repeated(() -> {
             try (Answer answer =
@@ -108,100 +105,48 @@ final class Uploads {
 
     /** Uploads a blob whose digest and size are known. */
     void upload(Descriptor blob, BlobSource source) throws InterruptedException {
-        Session session = new Session();
+        KnownUpload upload = new KnownUpload(this, blob, source);
         repeated(() -> {
-            session.run(blob, source);
+            upload.run();
             return true;
         });
     }
 
-    /** An upload over several attempts. */
-    private final class Session {
-        private @Nullable URI address;
-
-        void run(Descriptor blob, BlobSource source) throws IOException, InterruptedException {
-            long done = address == null ? 0 : offset(address);
-            URI at = address;
-            if (at == null || done < 0) {
-                at = begin();
-                done = 0;
-            }
-            address = at;
-            if (done == 0) {
-                sendAll(at, blob, source);
-            } else {
-                address = sendRest(at, blob, source, done);
-                finish(address, blob.digest());
-            }
-        }
-
-        /** How much the registry has; less than zero if it knows nothing of the upload any more. */
-        private long offset(URI at) throws IOException, InterruptedException {
-            try (Answer answer = registry.send(Call.of("GET", at.toString(), scopes))) {
-                String range = answer.header("Range");
-                if (answer.status() == 204 && range != null && range.matches("(bytes=)?0-\\d{1,18}")) {
-                    address = location(answer, at);
-                    long last = Long.parseLong(range.substring(range.indexOf('-') + 1));
-                    return last == 0 ? 0 : last + 1; // "0-0" is what registries say of nothing
-                }
-                return -1;
-            }
-        }
-
-        private void sendAll(URI at, Descriptor blob, BlobSource source) throws IOException, InterruptedException {
-            Call call = Call.of("PUT", withDigest(at, blob.digest()), scopes)
-                    .header("Content-Type", "application/octet-stream");
-            send(call, source, blob.size()).close();
-        }
-
-        private URI sendRest(URI at, Descriptor blob, BlobSource source, long done)
-                throws IOException, InterruptedException {
-            long left = blob.size() - done;
-            if (left <= 0) {
-                return at;
-            }
-            Call call = Call.of("PATCH", at.toString(), scopes)
-                    .header("Content-Type", "application/octet-stream")
-                    .header("Content-Range", done + "-" + (blob.size() - 1));
-            try (Answer answer = send(call, out -> source.write(new After(out, done)), left)) {
-                return location(answer, at);
-            }
-        }
-    }
-
     /** Uploads a blob that is only made now; returns what it turned out to be. */
     Descriptor stream(String mediaType, BlobSource source) throws InterruptedException {
-        return repeated(() -> {
-            URI at = begin();
-            MessageDigest sha = Digest.newSha256();
-            long[] size = new long[1];
-            Call call = Call.of("PATCH", at.toString(), scopes).header("Content-Type", "application/octet-stream");
-            BlobSource hashed = out -> {
-                sha.reset();
-                size[0] = 0;
-                source.write(new FilterOutputStream(out) {
-                    @Override
-                    public void write(byte[] bytes, int offset, int length) throws IOException {
-                        out.write(bytes, offset, length);
-                        sha.update(bytes, offset, length);
-                        size[0] += length;
-                    }
-
-                    @Override
-                    public void write(int b) throws IOException {
-                        write(new byte[] {(byte) b}, 0, 1);
-                    }
-                });
-            };
-            try (Answer answer = send(call, hashed, -1)) {
-                Digest digest = new Digest("sha256", HexFormat.of().formatHex(sha.digest()));
-                finish(location(answer, at), digest);
-                return new Descriptor(mediaType, digest, size[0]);
-            }
-        });
+        return repeated(new StreamedUpload(this, mediaType, source)::run);
     }
 
-    private URI begin() throws IOException, InterruptedException {
+    /** How much the registry says that it has of an upload; less than zero if it knows nothing of it any more. */
+    static long received(Answer answer) {
+        String range = answer.header("Range");
+        if (answer.status() == 204 && range != null && range.matches("(bytes=)?0-\\d{1,18}")) {
+            long last = Long.parseLong(range.substring(range.indexOf('-') + 1));
+            return last == 0 ? 0 : last + 1; // "0-0" is what registries say of nothing
+        }
+        return -1;
+    }
+
+    /** Asks how an upload stands. The caller closes the answer. */
+    Answer status(URI at) throws IOException, InterruptedException {
+        return registry.send(Call.of("GET", at.toString(), scopes));
+    }
+
+    /** A request about an upload. */
+    Call call(String method, String address) {
+        return Call.of(method, address, scopes).header("Content-Type", "application/octet-stream");
+    }
+
+    /** Whether the registry has the blob after all. */
+    boolean isThere(Digest digest) throws IOException, InterruptedException {
+        try (Answer answer = registry.send(Call.of("HEAD", "/v2/" + path + "/blobs/" + digest, scopes))) {
+            return answer.status() == 200;
+        } catch (Denied e) {
+            return false; // the next request says so
+        }
+    }
+
+    URI begin() throws IOException, InterruptedException {
         try (Answer answer = registry.send(Call.of("POST", uploads(), scopes))) {
             if (answer.status() != 202) {
                 throw failed(answer);
@@ -213,25 +158,26 @@ final class Uploads {
     }
 
     /** Sends a body, which is made by a thread of its own. The caller closes the answer, which is a success. */
-    private Answer send(Call call, BlobSource source, long length) throws IOException, InterruptedException {
+    Answer send(Call call, BlobSource source, long length) throws IOException, InterruptedException {
         // With several attempts inside the endpoint (after a 401) there are several feeds, one after the other.
-        List<Feed> feeds = new java.util.ArrayList<>();
+        List<Feed> feeds = new ArrayList<>();
         try {
-            Duration within = length < 0 ? null : SLACK.plusSeconds(length / SLOWEST_BYTES_PER_SECOND);
             Answer answer = registry.send(call.sending(
-                    () -> {
-                        feeds.forEach(Feed::close);
-                        Feed feed = Feed.open(source);
-                        feeds.add(feed);
-                        return length < 0
-                                ? BodyPublishers.ofInputStream(() -> feed)
-                                : length == 0
-                                        ? BodyPublishers.noBody()
-                                        : BodyPublishers.fromPublisher(
-                                                BodyPublishers.ofInputStream(() -> feed), length);
-                    },
-                    within,
-                    Call.Repeat.NO));
+                            () -> {
+                                feeds.forEach(Feed::close);
+                                Feed feed = Feed.open(source);
+                                feeds.add(feed);
+                                BodyPublisher body = BodyPublishers.ofInputStream(() -> feed);
+                                return length < 0
+                                        ? body
+                                        : length == 0
+                                                ? BodyPublishers.noBody()
+                                                : BodyPublishers.fromPublisher(body, length);
+                            },
+                            null,
+                            Call.Repeat.NO)
+                    .moving(() ->
+                            feeds.isEmpty() ? Duration.ZERO : feeds.getLast().idle()));
             if (!answer.isSuccess()) {
                 throw failed(answer);
             }
@@ -251,7 +197,7 @@ final class Uploads {
         }
     }
 
-    private void finish(URI at, Digest digest) throws IOException, InterruptedException {
+    void finish(URI at, Digest digest) throws IOException, InterruptedException {
         try (Answer answer = registry.send(Call.of("PUT", withDigest(at, digest), scopes)
                 .sending(() -> BodyPublishers.ofByteArrays(List.of()), Duration.ofMinutes(10), Call.Repeat.NO))) {
             if (!answer.isSuccess()) {
@@ -264,11 +210,21 @@ final class Uploads {
         RemoteFault fault = answer.status() == 401 || answer.status() == 403
                 ? denied(faults.refusal(answer))
                 : faults.unexpected(answer);
-        // An upload that the registry no longer knows, or at another place than we think, is begun again.
-        if (Retries.isPassing(answer.status()) || answer.status() == 404 || answer.status() == 416) {
-            return new Broken(fault, answer.header("Retry-After"));
+        // An upload that the registry no longer knows, that is at another place than we think, or that was damaged on
+        // its
+        // way is begun again.
+        boolean anew = answer.status() == 404 || answer.status() == 416 || isDamaged(answer);
+        if (Retries.isPassing(answer.status()) || anew) {
+            return new Broken(fault, answer.header("Retry-After"), anew);
         }
         throw fault;
+    }
+
+    private static boolean isDamaged(Answer answer) {
+        return answer.status() == 400
+                && answer.problems().stream()
+                        .map(Answer.Problem::code)
+                        .anyMatch(code -> code.equals("DIGEST_INVALID") || code.equals("SIZE_INVALID"));
     }
 
     RemoteFault denied(String reason) {
@@ -282,43 +238,12 @@ final class Uploads {
         return location(answer, answer.address());
     }
 
-    private static URI location(Answer answer, URI otherwise) throws IOException {
+    static URI location(Answer answer, URI otherwise) throws IOException {
         String location = answer.header("Location");
         return location == null ? otherwise : Endpoint.resolve(answer.address(), location);
     }
 
-    private static String withDigest(URI address, Digest digest) {
+    static String withDigest(URI address, Digest digest) {
         return address + (address.getRawQuery() == null ? "?" : "&") + "digest=" + digest;
-    }
-
-    /** Passes over the first bytes. */
-    private static final class After extends FilterOutputStream {
-        private long left;
-
-        After(OutputStream out, long left) {
-            super(out);
-            this.left = left;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            int skipped = (int) Math.min(left, length);
-            left -= skipped;
-            if (skipped < length) {
-                out.write(bytes, offset + skipped, length - skipped);
-            }
-        }
-    }
-
-    /** For a body that is in memory already. */
-    static BlobSource bytes(ByteBuffer content) {
-        byte[] copy = new byte[content.remaining()];
-        content.duplicate().get(copy);
-        return out -> out.write(copy);
     }
 }

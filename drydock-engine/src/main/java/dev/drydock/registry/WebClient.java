@@ -23,7 +23,7 @@ public final class WebClient implements AutoCloseable {
     /** A client; it opens what it needs when it is first used. */
     public static WebClient open(Map<String, String> environment) {
         RegistrySettings settings = new RegistrySettings(Map.of(), Set.of(), List.of(), environment);
-        return new WebClient(new Transport(new Tls(settings), Proxies.of(environment)));
+        return new WebClient(new Transport(new Tls(settings), Proxies.of(environment), settings.patience()));
     }
 
     /** Sends a request and returns when the answer's headers are there. The caller closes its body. */

@@ -11,6 +11,7 @@ import dev.drydock.layer.UnpackRules;
 import dev.drydock.metadata.Claims;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
+import dev.drydock.registry.Origin;
 import dev.drydock.scope.Permits;
 import dev.drydock.scope.Scope;
 import dev.drydock.snapshot.Layer;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +85,7 @@ public final class LayerIntake {
         List<Taken> begun = new ArrayList<>();
         try {
             for (Incoming each : incoming) {
-                begun.add(new Taken(each, layers.begin(claims.tmp())));
+                begun.add(new Taken(each, this::pending));
             }
             takeAll(begun, blobs, watch);
             List<Layer> chain = new ArrayList<>(below.layers());
@@ -94,6 +96,10 @@ public final class LayerIntake {
         } finally {
             begun.forEach(taken -> taken.pending.close());
         }
+    }
+
+    private PendingLayer pending() {
+        return layers.begin(claims.tmp());
     }
 
     private void takeAll(List<Taken> begun, Blobs blobs, Watch watch) throws InterruptedException {
@@ -111,16 +117,26 @@ public final class LayerIntake {
         }
     }
 
+    /** A layer while it is taken. One thread at a time uses it. */
     private static final class Taken {
         private final Incoming layer;
-        private final PendingLayer pending;
-        private final LayerBuilder builder;
-        private volatile @Nullable Unpacked stream;
+        private final Supplier<PendingLayer> begin;
+        private PendingLayer pending;
+        private LayerBuilder builder;
+        private @Nullable Unpacked stream;
 
-        Taken(Incoming layer, PendingLayer pending) {
+        Taken(Incoming layer, Supplier<PendingLayer> begin) {
             this.layer = layer;
-            this.pending = pending;
+            this.begin = begin;
+            this.pending = begin.get();
             this.builder = new LayerBuilder(pending, Snapshot.EMPTY);
+        }
+
+        /** Forgets what was unpacked so far. */
+        void again() {
+            pending.close();
+            pending = begin.get();
+            builder = new LayerBuilder(pending, Snapshot.EMPTY);
         }
 
         Unpacked stream() {
@@ -155,7 +171,21 @@ public final class LayerIntake {
         watch.at(blob, Stage.UNPACKED, blob.size());
     }
 
+    /** What comes may be damaged on its way: then it is asked for again, a few times. */
     private Unpacked fetch(Taken taken, Blobs blobs, Watch watch) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return fetchOnce(taken, blobs, watch);
+            } catch (CorruptData damaged) {
+                if (attempt == Origin.CONTENT_ATTEMPTS) {
+                    throw damaged.hint("Try again; a proxy or mirror in between may be at fault.");
+                }
+                taken.again();
+            }
+        }
+    }
+
+    private Unpacked fetchOnce(Taken taken, Blobs blobs, Watch watch) throws InterruptedException {
         Descriptor blob = taken.layer.blob();
         try (BlobWriter writer = content.ingest(claims, blob.digest(), blob.size());
                 InputStream in = blobs.open(blob)) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,7 +234,7 @@ class RepositoryTest {
     }
 
     @Test
-    void aLyingRangeIsCorruptData() {
+    void aPlaceThatLiesAboutRangesIsAskedForAllOfIt() throws Exception {
         byte[] bytes = random(200_000);
         fake.nextCut("/blobs/", 100_000, bytes);
         fake.next("/blobs/", exchange -> {
@@ -241,10 +242,68 @@ class RepositoryTest {
             FakeRegistry.answer(exchange, 206, bytes);
             return true;
         });
+        fake.blob(bytes);
+
+        try (InputStream in = repository("app").blob(blob(bytes))) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes);
+        }
+        assertThat(fake.requests.getLast()).doesNotContain("bytes=");
+    }
+
+    @Test
+    void aConnectionThatGivesNextToNothingIsGivenUp() {
+        byte[] bytes = random(200_000);
+        for (int i = 0; i < Retries.ATTEMPTS; i++) {
+            fake.nextCut("/blobs/", 1 + i, bytes);
+        }
 
         assertThatThrownBy(() -> repository("app").blob(blob(bytes)).readAllBytes())
-                .isInstanceOf(CorruptData.class)
-                .hasMessageContaining("the registry sent others");
+                .isInstanceOf(RemoteFault.class)
+                .hasMessageContaining("failed to do request: Get");
+        assertThat(waits).hasSize(Retries.ATTEMPTS - 1);
+    }
+
+    @Test
+    void whatStandsStillIsCutOffAndGoesOn() throws Exception {
+        byte[] bytes = random(300_000);
+        fake.blob(bytes);
+        CountDownLatch over = new CountDownLatch(1);
+        fake.next("/blobs/", exchange -> {
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes, 0, 150_000);
+            exchange.getResponseBody().flush();
+            awaitQuietly(over);
+            exchange.close();
+            return true;
+        });
+        fake.next("PUT", exchange -> {
+            exchange.getRequestBody().readNBytes(1000);
+            awaitQuietly(over);
+            exchange.close();
+            return true;
+        });
+        Registries impatient = registries(Map.of("DRYDOCK_STALL_TIMEOUT", "1"));
+        try {
+            Repository repository = impatient.repository(ImageRef.parse(fake.host() + "/app"));
+            try (InputStream in = repository.blob(blob(bytes))) {
+                assertThat(in.readAllBytes()).isEqualTo(bytes);
+            }
+            byte[] large = random(20_000_000); // more than the socket's buffers
+            repository.upload(blob(large), out -> out.write(large));
+            assertThat(fake.blobs).containsKey(Digest.of(large).toString());
+        } finally {
+            over.countDown();
+            impatient.close();
+        }
+        assertThat(waits).hasSize(2);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -333,6 +392,62 @@ class RepositoryTest {
 
         assertThat(made).isEqualTo(new Descriptor(MediaTypes.OCI_LAYER_GZIP, Digest.of(bytes), bytes.length));
         assertThat(fake.blobs).containsKey(made.digest().toString());
+    }
+
+    @Test
+    void anUploadWhoseLastAnswerWasLostIsNotSentAgain() throws Exception {
+        byte[] bytes = random(100_000);
+        fake.next("PUT", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            fake.blob(bytes); // it is there, but nobody hears of it
+            exchange.close();
+            return true;
+        });
+
+        repository("app").stream(MediaTypes.OCI_LAYER_GZIP, out -> out.write(bytes));
+
+        assertThat(fake.requests).filteredOn(line -> line.startsWith("PATCH ")).hasSize(1);
+        assertThat(fake.requests.getLast()).startsWith("HEAD /v2/app/blobs/");
+    }
+
+    @Test
+    void anUploadThatWasDamagedOnItsWayBeginsAnew() throws Exception {
+        byte[] bytes = random(100_000);
+        fake.next("PUT", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            FakeRegistry.answer(
+                    exchange, 400, "{\"errors\":[{\"code\":\"DIGEST_INVALID\",\"message\":\"no\"}]}".getBytes());
+            return true;
+        });
+
+        repository("app").upload(blob(bytes), out -> out.write(bytes));
+
+        assertThat(fake.blobs).containsEntry(Digest.of(bytes).toString(), bytes);
+        assertThat(fake.requests).filteredOn(line -> line.startsWith("POST ")).hasSize(2);
+    }
+
+    @Test
+    void whatAMirrorSpoilsIsAskedForAtTheRegistry() throws Exception {
+        byte[] bytes = random(1000);
+        fake.blob(bytes);
+        try (FakeRegistry mirror = new FakeRegistry()) {
+            mirror.blobs.put(Digest.of(bytes).toString(), random(999));
+            Path file = Files.writeString(
+                    home.resolve("mirrors.json"),
+                    "{\"registries\":{\"" + fake.host() + "\":{\"mirrors\":[\"" + mirror.host() + "\"]}}}");
+            Registries with = registries(Map.of("DRYDOCK_REGISTRIES", file.toString()));
+            try {
+                Repository repository = with.repository(ImageRef.parse(fake.host() + "/app"));
+                try (InputStream in = repository.blob(blob(bytes))) {
+                    assertThat(in.readNBytes(999)).isNotEqualTo(bytes); // whoever keeps it finds out
+                }
+                try (InputStream in = repository.blob(blob(bytes))) {
+                    assertThat(in.readAllBytes()).isEqualTo(bytes);
+                }
+            } finally {
+                with.close();
+            }
+        }
     }
 
     @Test

@@ -58,6 +58,25 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
         }
     }
 
+    /** Whether this is the digest of {@code bytes}, by its own algorithm. */
+    public boolean isOf(byte[] bytes) {
+        return hex.equals(HexFormat.of().formatHex(hasher().digest(bytes)));
+    }
+
+    /** A fresh hash of this digest's algorithm. */
+    public MessageDigest hasher() {
+        try {
+            return MessageDigest.getInstance(
+                    switch (algorithm) {
+                        case "sha384" -> "SHA-384";
+                        case "sha512" -> "SHA-512";
+                        default -> "SHA-256";
+                    });
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has the SHA-2 family", e);
+        }
+    }
+
     /** The raw bytes of the hash. */
     public byte[] bytes() {
         return HexFormat.of().parseHex(hex);
