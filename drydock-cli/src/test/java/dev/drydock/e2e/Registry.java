@@ -34,7 +34,24 @@ final class Registry implements AutoCloseable {
         return start(directory, "auth:\n  htpasswd:\n    realm: test\n    path: " + file + "\n");
     }
 
-    private static Registry start(Path directory, String auth) throws IOException, InterruptedException {
+    /** Speaks TLS with this certificate; wants certificates of clients signed by {@code clients} unless that is null. */
+    static Registry withTls(Path directory, Certificates.Pair server, Path clients)
+            throws IOException, InterruptedException {
+        String tls = "  tls:\n    certificate: " + server.certificate() + "\n    key: " + server.key() + "\n"
+                + (clients == null ? "" : "    clientcas:\n      - " + clients + "\n");
+        return start(directory, tls);
+    }
+
+    /** Wants tokens of this token server. */
+    static Registry withTokens(Path directory, String realm, Path authority) throws IOException, InterruptedException {
+        return start(
+                directory,
+                "auth:\n  token:\n    realm: " + realm
+                        + "\n    service: test-registry\n    issuer: test-issuer\n    rootcertbundle: " + authority
+                        + "\n");
+    }
+
+    private static Registry start(Path directory, String more) throws IOException, InterruptedException {
         Requires.program("docker-registry");
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -45,7 +62,7 @@ final class Registry implements AutoCloseable {
                 config,
                 "version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: "
                         + directory.resolve("data") + "\n  delete:\n    enabled: true\nhttp:\n  addr: 127.0.0.1:" + port
-                        + "\n" + auth);
+                        + "\n" + more);
         Process process = new ProcessBuilder("docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())

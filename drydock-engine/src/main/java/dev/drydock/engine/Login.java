@@ -62,13 +62,12 @@ public final class Login implements AutoCloseable {
     }
 
     /**
-     * Tries a user and a password and keeps them.
+     * Tries a user and a password and keeps them, or the identity token that the registry gives in their place.
      *
      * @throws dev.drydock.fault.RemoteFault if the registry refuses them; then nothing is kept
      */
     public Kept login(String host, String user, String password) throws InterruptedException {
-        Credential.Password credential = new Credential.Password(user, password);
-        client.open().check(host, credential);
+        Credential credential = client.open().check(host, new Credential.Password(user, password));
         DockerConfig config = client.config();
         return switch (config.store(host, credential)) {
             case IN_HELPER -> new Kept.InHelper();

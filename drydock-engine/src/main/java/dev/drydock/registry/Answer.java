@@ -34,7 +34,12 @@ final class Answer implements AutoCloseable {
         this.error = error;
     }
 
+    /** @throws ProxyRefusal if it is the answer of a proxy that connects us to nobody */
     static Answer of(String method, URI address, HttpResponse<InputStream> response) throws IOException {
+        // The JDK's client has no body for what a proxy answers to CONNECT.
+        if (response.statusCode() == 407 || response.body() == null) {
+            throw new ProxyRefusal(response.statusCode());
+        }
         if (response.statusCode() < 400) {
             return new Answer(method, address, response, response.body(), new byte[0]);
         }

@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class Authorizer {
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final String host;
+    private final Endpoint.Speaks speaks;
     private final Credentials credentials;
     private final Transport transport;
     private final Retries retries;
@@ -44,8 +47,12 @@ final class Authorizer {
     private final ReentrantLock asking = new ReentrantLock();
 
     private final Map<String, Token> tokens = new HashMap<>(); // by asking
+    /** Tokens that the registry took. */
+    private final Set<String> used = new HashSet<>(); // by asking
+
     private Way way = new Way.Unknown(); // by asking
     private @Nullable Credential credential; // by asking
+    private @Nullable String refresh; // by asking
 
     /** Where credentials come from. */
     @FunctionalInterface
@@ -53,7 +60,8 @@ final class Authorizer {
         Optional<Credential> find(String host) throws InterruptedException;
     }
 
-    private record Token(String value, Instant expires) {}
+    private record Token(
+            String value, Instant expires, @Nullable String refresh) {}
 
     /** What this registry wants. */
     private sealed interface Way {
@@ -66,12 +74,14 @@ final class Authorizer {
 
     Authorizer(
             String host,
+            Endpoint.Speaks speaks,
             Credentials credentials,
             Transport transport,
             Retries retries,
             Redactor redactor,
             InstantSource clock) {
         this.host = host;
+        this.speaks = speaks;
         this.credentials = credentials;
         this.transport = transport;
         this.retries = retries;
@@ -131,7 +141,10 @@ final class Authorizer {
                 String realm = challenge.parameter("realm");
                 if (challenge.scheme().equals("bearer") && realm != null) {
                     boolean fresh = sent != null && sent.startsWith("Bearer ") && !isStale(scopes, sent);
-                    tokens.remove(key(scopes));
+                    Token known = tokens.get(key(scopes));
+                    if (known != null && ("Bearer " + known.value).equals(sent)) {
+                        tokens.remove(key(scopes)); // another thread may have a newer one already
+                    }
                     way = new Way.Bearer(realm(realm), challenge.parameter("service"));
                     return !fresh;
                 }
@@ -156,8 +169,6 @@ final class Authorizer {
         Token token = tokens.get(key(scopes));
         return token == null || !sent.equals("Bearer " + token.value) || used.contains(token.value);
     }
-
-    private final java.util.Set<String> used = new java.util.HashSet<>(); // by asking
 
     /** Remembers that a header was taken, so that a later refusal of it means that it is no longer good. */
     void accepted(@Nullable String sent) throws InterruptedException {
@@ -200,6 +211,10 @@ final class Authorizer {
         }
         Token token = fetch(bearer, scopes, shown);
         redactor.protect(token.value);
+        if (token.refresh != null) {
+            redactor.protect(token.refresh);
+            refresh = token.refresh;
+        }
         tokens.put(key(scopes), token);
         return token.value;
     }
@@ -208,7 +223,8 @@ final class Authorizer {
             throws IOException, InterruptedException {
         if (!(shown instanceof Credential.Anonymous)
                 && "http".equals(bearer.realm.getScheme())
-                && !Loopback.is(bearer.realm.getHost())) {
+                && !Loopback.is(bearer.realm.getHost())
+                && !isHomeAndInsecure(bearer.realm)) {
             throw new Denied("authorization failed: credentials for " + host + " are not sent to "
                     + redactor.url(bearer.realm) + " without TLS");
         }
@@ -256,6 +272,22 @@ final class Authorizer {
         }
     }
 
+    /** Whether the token server is the registry itself, and that was allowed to prove nothing. */
+    private boolean isHomeAndInsecure(URI realm) {
+        return speaks == Endpoint.Speaks.INSECURE && host.equals(realm.getRawAuthority());
+    }
+
+    /** What the token server gave to be shown instead of the password from now on; null if it gives no such thing. */
+    @Nullable
+    String refreshToken() throws InterruptedException {
+        asking.lockInterruptibly();
+        try {
+            return refresh;
+        } finally {
+            asking.unlock();
+        }
+    }
+
     private HttpResponse<InputStream> ask(Way.Bearer bearer, List<String> scopes, Credential shown)
             throws IOException, InterruptedException {
         StringBuilder parameters = new StringBuilder();
@@ -277,6 +309,10 @@ final class Authorizer {
             }
             if (shown instanceof Credential.Password password) {
                 add(parameters, "account", password.user());
+                if (scopes.isEmpty()) { // a login
+                    add(parameters, "client_id", CLIENT);
+                    add(parameters, "offline_token", "true");
+                }
                 request.header("Authorization", password.basic());
             }
             String query = target.getRawQuery();
@@ -284,7 +320,9 @@ final class Authorizer {
                     target.getRawPath() + "?" + (query == null || query.isEmpty() ? "" : query + "&") + parameters);
             request.GET();
         }
-        Trust trust = "http".equals(target.getScheme()) ? Trust.PLAIN : Trust.CHECKED;
+        Trust trust = "http".equals(target.getScheme())
+                ? Trust.PLAIN
+                : isHomeAndInsecure(bearer.realm) ? Trust.UNCHECKED : Trust.CHECKED;
         return transport.send(request, target, trust);
     }
 
@@ -301,7 +339,11 @@ final class Authorizer {
             if (JsonValue.parse(document) instanceof JsonValue.Obj root) {
                 String value = text(root, "token").isEmpty() ? text(root, "access_token") : text(root, "token");
                 if (!value.isEmpty()) {
-                    return new Token(value, begin(root, asked).plus(life(root)).minus(MARGIN));
+                    String refresh = text(root, "refresh_token");
+                    return new Token(
+                            value,
+                            begin(root, asked).plus(life(root)).minus(MARGIN),
+                            refresh.isEmpty() ? null : refresh);
                 }
             }
         } catch (CorruptData notJson) {

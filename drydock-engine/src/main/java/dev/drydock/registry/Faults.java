@@ -29,7 +29,15 @@ final class Faults {
             return fault.hint(
                     "If " + host + " has no TLS and that is fine, allow it: DRYDOCK_INSECURE_REGISTRIES=" + host);
         }
+        if (words.startsWith("the proxy ")) {
+            return fault.hint(
+                    "Check HTTPS_PROXY and HTTP_PROXY: http://USER:PASSWORD@HOST:PORT; NO_PROXY names hosts that"
+                            + " are reached without one.");
+        }
         return switch (words) {
+            case Words.OURS ->
+                fault.hint("Put your certificate and its key into /etc/docker/certs.d/" + host
+                        + "/ as client.cert and client.key, or name them as cert and key in registries.json.");
             case "no such host" ->
                 fault.hint("Check the spelling of " + host
                         + " and the network; behind a proxy set HTTPS_PROXY, or name a mirror in registries.json.");

@@ -1,6 +1,8 @@
 package dev.drydock.registry;
 
+import dev.drydock.fault.UserFault;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -47,6 +49,11 @@ final class Proxies extends ProxySelector {
     }
 
     private static @Nullable URI address(String text) {
+        if (text.matches("(?i)(https|socks\\w*)://.*")) {
+            throw new UserFault("use proxy: proxies of the kind " + text.substring(0, text.indexOf(':')) + ":// are not"
+                            + " spoken to")
+                    .hint("Name a proxy by http://HOST:PORT; TLS goes through it all the same.");
+        }
         try {
             URI address = URI.create(text.contains("://") ? text : "http://" + text);
             return address.getHost() == null ? null : address;
@@ -65,29 +72,69 @@ final class Proxies extends ProxySelector {
     }
 
     private static int port(URI proxy) {
-        return proxy.getPort() > 0 ? proxy.getPort() : "https".equals(proxy.getScheme()) ? 443 : 80;
+        return proxy.getPort() > 0 ? proxy.getPort() : 80;
     }
 
     private @Nullable URI proxyFor(URI target) {
         String host = target.getHost();
         URI proxy = "https".equals(target.getScheme()) ? https : http;
-        return proxy == null || host == null || isDirect(host.toLowerCase(Locale.ROOT)) ? null : proxy;
+        if (proxy == null || host == null) {
+            return null;
+        }
+        int port = target.getPort() >= 0 ? target.getPort() : "https".equals(target.getScheme()) ? 443 : 80;
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return isDirect(bare.toLowerCase(Locale.ROOT), port) ? null : proxy;
     }
 
-    private boolean isDirect(String host) {
+    private boolean isDirect(String host, int port) {
         if (Loopback.is(host)) {
             return true;
         }
         for (String entry : direct) {
-            String name = entry.startsWith("*.") ? entry.substring(1) : entry;
-            int colon = name.lastIndexOf(':');
-            name = colon > 0 && name.indexOf(':') == colon ? name.substring(0, colon) : name;
-            String suffix = name.startsWith(".") ? name : "." + name;
-            if (name.equals("*") || (!name.isEmpty() && ("." + host).endsWith(suffix))) {
+            if (entry.equals("*") || (!entry.isEmpty() && names(entry, host, port))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether an entry of {@code NO_PROXY} is about a host: a name and all below it, an address, or a block of them. */
+    private static boolean names(String entry, String host, int port) {
+        int slash = entry.indexOf('/');
+        if (slash > 0) {
+            return isInBlock(host, entry.substring(0, slash), entry.substring(slash + 1));
+        }
+        int colon = entry.lastIndexOf(':');
+        boolean hasPort = colon > 0 && entry.indexOf(':') == colon;
+        if (hasPort && !entry.substring(colon + 1).equals(String.valueOf(port))) {
+            return false;
+        }
+        String name = hasPort ? entry.substring(0, colon) : entry;
+        name = name.startsWith("*.") ? name.substring(1) : name;
+        return name.startsWith(".") ? host.endsWith(name) : host.equals(name) || host.endsWith("." + name);
+    }
+
+    private static boolean isInBlock(String host, String first, String bits) {
+        if (!host.matches("[0-9.]+|[0-9a-f:]*:[0-9a-f:.]*") || !bits.matches("\\d{1,3}")) {
+            return false;
+        }
+        try {
+            byte[] address = InetAddress.ofLiteral(host).getAddress();
+            byte[] block = InetAddress.ofLiteral(first).getAddress();
+            int length = Integer.parseInt(bits);
+            if (address.length != block.length || length > address.length * 8) {
+                return false;
+            }
+            for (int bit = 0; bit < length; bit++) {
+                int mask = 0x80 >> (bit % 8);
+                if ((address[bit / 8] & mask) != (block[bit / 8] & mask)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
+        }
     }
 
     /** The value of {@code Proxy-Authorization} for a request to {@code target}, null when none is needed. */

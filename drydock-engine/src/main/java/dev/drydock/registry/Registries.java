@@ -101,9 +101,12 @@ public final class Registries implements AutoCloseable {
     }
 
     private Endpoint endpoint(Endpoint.Address address, Authorizer.Credentials credentials) {
-        Authorizer authorizer =
-                new Authorizer(address.host(), credentials, transport(), retries, redactor, InstantSource.system());
-        return new Endpoint(address, transport(), authorizer, retries);
+        return new Endpoint(address, transport(), authorizer(address, credentials), retries);
+    }
+
+    private Authorizer authorizer(Endpoint.Address address, Authorizer.Credentials credentials) {
+        return new Authorizer(
+                address.host(), address.speaks(), credentials, transport(), retries, redactor, InstantSource.system());
     }
 
     private synchronized Transport transport() {
@@ -117,11 +120,13 @@ public final class Registries implements AutoCloseable {
      * Tries credentials at a registry.
      *
      * @param domain of the registry, as image names have it
+     * @return what to keep: the credentials, or the identity token that the registry gave for them
      * @throws RemoteFault if it refuses them, or does not answer
      */
-    public void check(String domain, Credential credential) throws InterruptedException {
+    public Credential check(String domain, Credential credential) throws InterruptedException {
         Endpoint.Address address = registry(domain);
-        Endpoint endpoint = endpoint(address, _ -> Optional.of(credential));
+        Authorizer authorizer = authorizer(address, _ -> Optional.of(credential));
+        Endpoint endpoint = new Endpoint(address, transport(), authorizer, retries);
         try (Answer answer = endpoint.send(Call.of("GET", "/v2/", List.of()))) {
             if (answer.status() == 401 || answer.status() == 403) {
                 throw new RemoteFault("login attempt to " + redactor.url(answer.address())
@@ -132,6 +137,8 @@ public final class Registries implements AutoCloseable {
             if (!answer.isSuccess()) {
                 throw faults.unexpected(answer);
             }
+            String refresh = authorizer.refreshToken();
+            return refresh == null ? credential : new Credential.IdentityToken(refresh);
         } catch (Denied e) {
             URI about = endpoint.about("/v2/");
             throw new RemoteFault("Get \"" + redactor.url(about) + "\": " + redactor.text(e.reason()))

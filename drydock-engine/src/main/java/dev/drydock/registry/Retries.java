@@ -64,6 +64,9 @@ final class Retries {
                     || cause instanceof UnresolvedAddressException) {
                 return false;
             }
+            if (cause instanceof ProxyRefusal refusal) {
+                return refusal.isPassing();
+            }
             if (cause instanceof SSLException) {
                 return cause.getCause() instanceof EOFException || cause.getCause() instanceof SocketException;
             }

@@ -12,7 +12,17 @@ import java.security.cert.CertificateExpiredException;
 
 /** Words for why a request got no answer, the ones that people know from other tools. */
 final class Words {
+    /** The other side wants a certificate of this one, or another one. */
+    static final String OURS = "tls: the registry does not accept us without a certificate that it knows";
+
     private Words() {}
+
+    private static boolean isAboutOurs(String alert) {
+        return alert.contains("Received fatal alert: certificate_required")
+                || alert.contains("Received fatal alert: bad_certificate")
+                || alert.contains("Received fatal alert: unknown_ca")
+                || alert.contains("Received fatal alert: certificate_expired");
+    }
 
     static String of(IOException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -46,6 +56,10 @@ final class Words {
                 when String.valueOf(plain.getMessage()).contains("unrecognized SSL message") -> {
                     return "http: server gave HTTP response to HTTPS client";
                 }
+                case javax.net.ssl.SSLException refused
+                when isAboutOurs(String.valueOf(refused.getMessage())) -> {
+                    return OURS;
+                }
                 case HttpTimeoutException _ -> {
                     return "no answer in time";
                 }
@@ -74,6 +88,7 @@ final class Words {
     private static String reason(CertificateException certificate) {
         String message = String.valueOf(certificate.getMessage());
         return message.contains("unable to find valid certification path")
+                        || message.contains("does not chain with any of the trust anchors")
                 ? "certificate signed by unknown authority"
                 : message;
     }

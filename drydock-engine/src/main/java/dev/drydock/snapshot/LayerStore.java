@@ -143,9 +143,8 @@ public final class LayerStore {
 
     /** Begins to bring what was written so far to the disk, beside what the caller does until it calls {@link #sync}. */
     void startSync() {
-        if (Files.isDirectory(layers)) {
-            background.start(layers);
-        }
+        background.start(
+                Files.isDirectory(layers) ? layers : parent(layers)); // the first layer has no such directory yet
     }
 
     /**

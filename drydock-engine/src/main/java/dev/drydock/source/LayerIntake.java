@@ -168,6 +168,7 @@ public final class LayerIntake {
                     .hint("The image is damaged where it comes from: push or save it again there.");
         }
         taken.stream = stream;
+        taken.pending.startSync();
         watch.at(blob, Stage.UNPACKED, blob.size());
     }
 

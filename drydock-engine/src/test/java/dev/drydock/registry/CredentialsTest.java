@@ -192,6 +192,29 @@ class CredentialsTest {
     }
 
     @Test
+    void whatIsReachedDirectlyIsReadAsGoReadsIt() {
+        Proxies proxies = Proxies.of(
+                Map.of("HTTPS_PROXY", "proxy:3128", "NO_PROXY", "corp.example, .only.example,10.1.0.0/16,h:5000"));
+        Map<String, Boolean> direct = Map.of(
+                "https://corp.example/", true,
+                "https://a.corp.example/", true,
+                "https://only.example/", false,
+                "https://a.only.example/", true,
+                "https://10.1.200.3/", true,
+                "https://10.2.0.1/", false,
+                "https://h:5000/", true,
+                "https://h:5001/", false,
+                "https://notcorp.example/", false);
+        direct.forEach(
+                (address, is) -> assertThat(proxies.select(URI.create(address)).getFirst() == java.net.Proxy.NO_PROXY)
+                        .as(address)
+                        .isEqualTo(is));
+        assertThatThrownBy(() -> Proxies.of(Map.of("HTTPS_PROXY", "socks5://me:s3cret@proxy:1080")))
+                .hasMessageContaining("socks5://")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
     void aMisspeltSettingIsRefused() throws IOException {
         Path file = home.resolve("registries.json");
         Files.writeString(file, "{\"registries\":{\"a:5000\":{\"insecur\":true}}}");
