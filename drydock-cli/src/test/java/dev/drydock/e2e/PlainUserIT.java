@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Users who are not root build images in user namespaces. */
 class PlainUserIT {
     /** Says every time that would be now, so that what comes out is always the same. */
-    private static final String DOCKERFILE = """
+    static final String DOCKERFILE = """
             FROM busybox:1.37 AS made
             ARG SOURCE_DATE_EPOCH
             WORKDIR /work
@@ -32,7 +32,7 @@ class PlainUserIT {
             RUN list=$(ls -ln /home /mine); echo "$list" > /mine/list; touch -d @1000000000 /mine/list /mine
             """;
 
-    private static final String EPOCH = "--build-arg=SOURCE_DATE_EPOCH=1000000000";
+    static final String EPOCH = "--build-arg=SOURCE_DATE_EPOCH=1000000000";
 
     private static Store root;
 

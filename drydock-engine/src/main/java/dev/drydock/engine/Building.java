@@ -21,6 +21,7 @@ import dev.drydock.ops.MergeRunner;
 import dev.drydock.registry.WebClient;
 import dev.drydock.runtime.CacheMounts;
 import dev.drydock.runtime.Executor;
+import dev.drydock.runtime.Ladder;
 import dev.drydock.runtime.OciExecutor;
 import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.LayerId;
@@ -176,7 +177,13 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     /** The runtime is looked for when the first step needs it: cached builds do without. */
     private synchronized Executor executor() throws InterruptedException {
         if (executor == null) {
-            executor = OciExecutor.open(store.root(), work.claims().tmp());
+            Ladder ladder =
+                    Ladder.of(Ladder.Mode.valueOf(request.run().isolation().name()), System.getenv());
+            executor = OciExecutor.open(store.root(), work.claims().tmp(), ladder);
+            String weakness = executor.weakness();
+            if (weakness != null) {
+                log.internal("[internal] " + weakness, _ -> weakness);
+            }
         }
         return executor;
     }

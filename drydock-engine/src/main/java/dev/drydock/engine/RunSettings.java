@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param shmSize of {@code /dev/shm} in bytes, 0 for 64 MiB
  * @param cgroupParent control group above those of the steps, null for the top
  * @param allowed what steps may ask for that the sandbox does not give
+ * @param isolation how steps are kept apart from the host
  */
 public record RunSettings(
         BuildRequest.Trust trust,
@@ -30,10 +31,20 @@ public record RunSettings(
         List<Op.Ulimit> ulimits,
         long shmSize,
         @Nullable String cgroupParent,
-        Set<Entitlement> allowed) {
+        Set<Entitlement> allowed,
+        Isolation isolation) {
     /** Nothing is given. */
     public static final RunSettings DEFAULT = new RunSettings(
-            BuildRequest.Trust.NONE, Map.of(), Map.of(), Op.Network.DEFAULT, List.of(), List.of(), 0, null, Set.of());
+            BuildRequest.Trust.NONE,
+            Map.of(),
+            Map.of(),
+            Op.Network.DEFAULT,
+            List.of(),
+            List.of(),
+            0,
+            null,
+            Set.of(),
+            Isolation.AUTO);
 
     public RunSettings {
         secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
@@ -45,11 +56,13 @@ public record RunSettings(
 
     /** The same with the host's CA certificates, or without. */
     public RunSettings withTrust(BuildRequest.Trust other) {
-        return new RunSettings(other, secrets, agents, network, extraHosts, ulimits, shmSize, cgroupParent, allowed);
+        return new RunSettings(
+                other, secrets, agents, network, extraHosts, ulimits, shmSize, cgroupParent, allowed, isolation);
     }
 
     /** The same with these secrets. */
     public RunSettings withSecrets(Map<String, Secret> others) {
-        return new RunSettings(trust, others, agents, network, extraHosts, ulimits, shmSize, cgroupParent, allowed);
+        return new RunSettings(
+                trust, others, agents, network, extraHosts, ulimits, shmSize, cgroupParent, allowed, isolation);
     }
 }

@@ -47,7 +47,9 @@ final class StepEnd {
             return;
         }
         StepFailed failed = new StepFailed(notSuccessful(meta) + "exit code: " + code, code);
-        missingProgram(root, spec).ifPresent(failed::hint);
+        missingProgram(root, spec)
+                .or(() -> RuntimeWords.hint(exit.errors(), root, spec))
+                .ifPresent(failed::hint);
         String signal = SIGNALS.get(code - SIGNAL);
         if (signal != null) {
             String why = signal.equals("SIGKILL") ? ", as the kernel does when memory runs out" : "";

@@ -79,7 +79,7 @@ public final class CacheMounts {
             try {
                 fill(use.data(), tree, root);
                 return use;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | InterruptedException e) {
                 use.close();
                 throw e;
             }
@@ -144,7 +144,7 @@ public final class CacheMounts {
     }
 
     /** Makes it whole before it gets its name; of several at once one wins. */
-    private void fill(Path data, LayeredTree tree, String root) throws IOException {
+    private void fill(Path data, LayeredTree tree, String root) throws IOException, InterruptedException {
         if (Files.isDirectory(data)) {
             return;
         }
@@ -153,10 +153,8 @@ public final class CacheMounts {
             into.makeDirectory("data", 0755);
             Optional<TreeNode> node = tree.lstat(root).filter(TreeNode::isDirectory);
             if (node.isPresent()) {
-                copy(tree, root, into, "data");
-                own(into, "data", node.get());
+                CopiedTree.copy(tree, root, into, "data");
             }
-            into.chmod("data", node.map(TreeNode::mode).orElse(0755));
         }
         try {
             Files.move(fresh.resolve("data"), data, StandardCopyOption.ATOMIC_MOVE);
@@ -167,37 +165,6 @@ public final class CacheMounts {
         }
         try (Directory home = Directory.open(tmp)) {
             home.removeTree(fresh.getFileName().toString());
-        }
-    }
-
-    private static void own(Directory into, String path, TreeNode node) {
-        into.chown(path, node.uid(), node.gid());
-    }
-
-    private static void copy(LayeredTree tree, String directory, Directory into, String target) {
-        for (TreeNode node : tree.list(directory)) {
-            String path = target + "/" + node.name();
-            switch (node.kind()) {
-                case DIRECTORY -> {
-                    into.makeDirectory(path, 0700);
-                    copy(tree, node.path(), into, path);
-                }
-                case FILE -> {
-                    byte[] bytes = LayeredTree.readBytes(node);
-                    try (var file = into.createFile(path, 0600)) {
-                        file.write(bytes, 0, bytes.length);
-                    }
-                }
-                case SYMLINK -> into.symlink(node.target(), path);
-                case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET ->
-                    into.makeNode(
-                            path, node.kind().type() | node.mode(), (int) (node.device() >> 32), (int) node.device());
-            }
-            own(into, path, node);
-            if (!node.isSymlink()) {
-                into.chmod(path, node.mode());
-            }
-            into.setTime(path, node.mtimeNs());
         }
     }
 }

@@ -21,6 +21,11 @@ public interface Executor {
         void write(BuildEvent.Stream stream, byte[] bytes, int length);
     }
 
-    /** How a process ended: its exit code; 128 plus the signal's number when a signal ended it. */
-    record Exit(int code) {}
+    /**
+     * How a process ended.
+     *
+     * @param code its exit code; 128 plus the signal's number when a signal ended it
+     * @param errors the first 2000 bytes or so of what came on standard error, the runtime's words among them
+     */
+    record Exit(int code, String errors) {}
 }

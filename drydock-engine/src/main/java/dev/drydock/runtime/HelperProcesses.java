@@ -57,15 +57,16 @@ final class HelperProcesses implements AutoCloseable {
         }
     }
 
-    HelperProcesses(Programs programs, String prelude) {
-        this.command = command(programs);
+    HelperProcesses(Programs programs, Rung rung) {
+        this.command = command(programs, rung);
         this.path = programs.path();
-        this.prelude = prelude;
+        OciRuntime runtime = rung.runtime();
+        this.prelude = runtime == null ? "umask 022\n" : HelperScript.prelude(runtime);
         this.starter =
                 Thread.ofPlatform().name("step-helper-starter").daemon(true).start(this::serve);
     }
 
-    private static List<String> command(Programs programs) {
+    private static List<String> command(Programs programs, Rung rung) {
         List<String> missing = new ArrayList<>();
         for (String name : List.of("setpriv", "unshare", "mount", "umount")) {
             if (programs.find(name).isEmpty()) {
@@ -76,7 +77,7 @@ final class HelperProcesses implements AutoCloseable {
             throw new EnvironmentFault("run step: " + String.join(", ", missing) + " not found on the PATH")
                     .hint("Install them with `apt-get install util-linux mount`.");
         }
-        return List.of(
+        List<String> words = new ArrayList<>(List.of(
                 programs.find("setpriv").orElseThrow().toString(),
                 "--pdeathsig",
                 "KILL",
@@ -86,10 +87,16 @@ final class HelperProcesses implements AutoCloseable {
                 "slave",
                 "--pid",
                 "--fork",
-                "--kill-child",
-                "--mount-proc",
-                "/bin/sh",
-                "-s");
+                "--kill-child"));
+        if (rung.ownProc()) {
+            words.add("--mount-proc");
+        }
+        if (rung.runtime() == null) {
+            // a runtime makes these itself
+            words.addAll(List.of("--ipc", "--uts"));
+        }
+        words.addAll(List.of("/bin/sh", "-s"));
+        return List.copyOf(words);
     }
 
     /** A helper that is running. The caller writes its script and kills it if need be. */

@@ -31,6 +31,11 @@ record Host(long capabilities, boolean userNamespace, Cgroups cgroups, String ar
 
     static final Path CGROUP_ROOT = Path.of("/sys/fs/cgroup");
 
+    /** The same for steps that have no control groups. */
+    Host withoutControlGroups() {
+        return new Host(capabilities, userNamespace, Cgroups.NONE, arch, kernel);
+    }
+
     static Host current() {
         try {
             boolean user = !IdMap.users().isInitial();

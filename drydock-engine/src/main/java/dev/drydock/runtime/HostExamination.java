@@ -88,7 +88,7 @@ public final class HostExamination {
     }
 
     private void runtime(Path store, Path tmp) throws InterruptedException {
-        try (OciExecutor executor = OciExecutor.open(store, tmp)) {
+        try (OciExecutor executor = OciExecutor.open(store, tmp, Ladder.of(Ladder.Mode.AUTO, System.getenv()))) {
             good("runtime", executor.name() + ", tried with a step of its own (overlay, namespaces, seccomp)");
         } catch (EnvironmentFault e) {
             block("runtime", e.text(), "RUN", String.join(" ", e.hints()));

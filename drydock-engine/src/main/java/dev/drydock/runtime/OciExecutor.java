@@ -2,14 +2,17 @@ package dev.drydock.runtime;
 
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs steps with an OCI runtime. Each has a helper process in namespaces of its own that mounts the root and becomes the
@@ -19,16 +22,23 @@ import java.util.concurrent.TimeUnit;
 public final class OciExecutor implements Executor, AutoCloseable {
     private static final long KILL_DEADLINE = TimeUnit.SECONDS.toNanos(20);
 
-    private final OciRuntime runtime;
+    /** For a runtime that has no process of the step, before it or after it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Rung rung;
     private final Host host;
+    private final Programs programs;
     private final Path directory;
     private final HelperProcesses helpers;
+    private final Duration patience;
 
-    private OciExecutor(OciRuntime runtime, Host host, Programs programs, Path directory) {
-        this.runtime = runtime;
-        this.host = host;
+    private OciExecutor(Rung rung, Host host, Programs programs, Path directory, Duration patience) {
+        this.rung = rung;
+        this.host = rung.runtime() == null ? host.withoutControlGroups() : host;
+        this.programs = programs;
         this.directory = directory;
-        this.helpers = new HelperProcesses(programs, HelperScript.prelude(runtime));
+        this.patience = patience;
+        this.helpers = new HelperProcesses(programs, rung);
     }
 
     /**
@@ -39,17 +49,22 @@ public final class OciExecutor implements Executor, AutoCloseable {
      * @param directory takes the running steps' small files; the caller's lease makes it go away after a crash
      * @throws EnvironmentFault if no runtime works here; the message says what is missing
      */
-    public static OciExecutor open(Path store, Path directory) throws InterruptedException {
+    public static OciExecutor open(Path store, Path directory, Ladder ladder) throws InterruptedException {
         Programs programs = new Programs(System.getenv());
         Host host = Host.current();
         ControlGroups.sweep();
-        OciRuntime runtime = new RuntimeProbe(programs, host, store, directory).runtime();
-        return new OciExecutor(runtime, host, programs, directory);
+        Rung rung = new RuntimeProbe(programs, host, store, directory, ladder).rung();
+        return new OciExecutor(rung, host, programs, directory, PATIENCE);
+    }
+
+    /** For one rung, without asking whether it works. */
+    static OciExecutor with(Rung rung, Host host, Programs programs, Path directory, Duration patience) {
+        return new OciExecutor(rung, host, programs, directory, patience);
     }
 
     /** For one runtime, without asking whether it works. */
     static OciExecutor with(OciRuntime runtime, Host host, Programs programs, Path directory) {
-        return new OciExecutor(runtime, host, programs, directory);
+        return with(Rung.of(runtime, RootMount.OVERLAY), host, programs, directory, PATIENCE);
     }
 
     /** A name for {@link ProcessSpec#id()}. */
@@ -59,12 +74,17 @@ public final class OciExecutor implements Executor, AutoCloseable {
 
     @Override
     public String name() {
-        return runtime.label();
+        return rung.label();
+    }
+
+    /** What is weaker or slower than on a host that has everything, a sentence; null if nothing is. */
+    public @Nullable String weakness() {
+        return rung.weakness();
     }
 
     @Override
     public Exit run(ProcessSpec spec, Output output) throws InterruptedException {
-        Path own = directory.resolve("run-" + spec.id());
+        Path own = real(directory).resolve("run-" + spec.id());
         if (spec.cgroupParent() != null) {
             if (host.cgroups() == Host.Cgroups.NONE) {
                 throw new EnvironmentFault("run step: put it below control group " + spec.cgroupParent()
@@ -73,20 +93,50 @@ public final class OciExecutor implements Executor, AutoCloseable {
             }
             ControlGroups.sweepParent(spec);
         }
-        HelperScript script = new HelperScript(spec, host, runtime, own);
+        StepScript script = script(spec, own);
         try (StepDirectory files = new StepDirectory(own)) {
             files.prepare(script.directories(), script.config());
+            CopiedRoot copied = rung.root() == RootMount.COPY ? copy(spec, script.mounts()) : null;
             Process helper = helpers.take();
             Head errors = new Head();
             int code = follow(helper, script, spec, output, errors);
-            if (!Files.exists(script.started())) {
+            if (!Files.exists(script.mounts().started())) {
                 throw notStarted(code, errors.text());
             }
-            return new Exit(code);
+            if (copied != null) {
+                copied.moveChanges(spec.upper());
+            }
+            if (rung.root() == RootMount.FUSE) {
+                FuseUpper.settle(spec.upper());
+            }
+            return new Exit(code, errors.text());
         }
     }
 
-    private int follow(Process helper, HelperScript script, ProcessSpec spec, Output output, Head errors)
+    /** Without links: scripts compare where they are with where they should be. */
+    private static Path real(Path directory) {
+        try {
+            return directory.toRealPath();
+        } catch (IOException e) {
+            throw Disk.fault("run step: find " + directory, e);
+        }
+    }
+
+    private StepScript script(ProcessSpec spec, Path own) {
+        OciRuntime runtime = rung.runtime();
+        return runtime == null
+                ? new ChrootScript(ChrootTargets.resolve(spec), host, rung, programs, own)
+                : new HelperScript(spec, host, runtime, rung.root(), own);
+    }
+
+    private static CopiedRoot copy(ProcessSpec spec, MountScript mounts) throws InterruptedException {
+        for (MountScript.Copy tree : mounts.copies()) {
+            CopiedTree.copy(tree.lowers(), tree.into());
+        }
+        return CopiedRoot.make(spec.lowers(), mounts.root());
+    }
+
+    private int follow(Process helper, StepScript script, ProcessSpec spec, Output output, Head errors)
             throws InterruptedException {
         Pump out = new Pump(
                 helper.getInputStream(), (bytes, length) -> output.write(BuildEvent.Stream.OUT, bytes, length));
@@ -95,14 +145,24 @@ public final class OciExecutor implements Executor, AutoCloseable {
             output.write(BuildEvent.Stream.ERR, bytes, length);
         });
         boolean ended = false;
+        OciRuntime runtime = rung.runtime();
+        Silence silence = runtime == null ? null : Silence.watch(helper, runtime.binary(), patience);
         try {
             out.start(spec.id() + "-stdout");
             err.start(spec.id() + "-stderr");
             send(helper, script.text());
             int code = helper.waitFor();
-            ended = true;
+            ended = silence == null || !silence.broken();
+            if (!ended) {
+                out.join();
+                err.join();
+                throw hung(errors.text());
+            }
             return code;
         } finally {
+            if (silence != null) {
+                silence.end();
+            }
             if (!ended) {
                 kill(helper, spec);
             }
@@ -144,6 +204,15 @@ public final class OciExecutor implements Executor, AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private EnvironmentFault hung(String errors) {
+        String words =
+                errors.isBlank() ? "" : "; its last words: " + errors.strip().replaceAll("\\s*\\n\\s*", ", ");
+        return new EnvironmentFault("run step: " + rung.label() + " hangs: for " + patience.toSeconds()
+                        + " s it has neither started the command nor ended" + words)
+                .hint(
+                        "Choose another runtime with DRYDOCK_RUNTIME=runc or DRYDOCK_RUNTIME=crun; `drydock doctor` tries them.");
     }
 
     private static EnvironmentFault notStarted(int code, String errors) {

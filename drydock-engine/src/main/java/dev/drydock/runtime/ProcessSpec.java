@@ -49,6 +49,28 @@ public record ProcessSpec(
         secretEnv = List.copyOf(secretEnv);
     }
 
+    /** The same with binds and a directory of other names. */
+    ProcessSpec at(List<Bind> otherBinds, String otherCwd) {
+        return new ProcessSpec(
+                id,
+                lowers,
+                upper,
+                work,
+                args,
+                env,
+                otherCwd,
+                uid,
+                gid,
+                groups,
+                hostname,
+                otherBinds,
+                network,
+                security,
+                ulimits,
+                secretEnv,
+                cgroupParent);
+    }
+
     /** Whether something of it may only be in memory. */
     boolean hasSecrets() {
         return !secretEnv.isEmpty() || binds.stream().anyMatch(Bind.InMemory.class::isInstance);

@@ -9,78 +9,134 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Which OCI runtime works on this host: each candidate, the fastest first, must really run a program. The answer is kept
- * in the store until the host restarts or a runtime's file changes.
+ * Which rung this host can stand on: each candidate, the best first, must really run a program. The answer is kept in the
+ * store until the host restarts, a runtime's file changes, or other rungs are allowed.
  */
 final class RuntimeProbe {
     private static final String FILE = "runtime-probe";
+    /** The program that a trial runs does nothing. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Programs programs;
     private final Host host;
     private final Path store;
     private final Path directory;
+    private final Ladder ladder;
     private final List<String> failures = new ArrayList<>();
 
-    RuntimeProbe(Programs programs, Host host, Path store, Path directory) {
+    RuntimeProbe(Programs programs, Host host, Path store, Path directory, Ladder ladder) {
         this.programs = programs;
         this.host = host;
         this.store = store;
         this.directory = directory;
+        this.ladder = ladder;
     }
 
-    OciRuntime runtime() throws InterruptedException {
+    Rung rung() throws InterruptedException {
         Privileges.check();
-        List<OciRuntime> candidates = candidates();
+        List<Rung> candidates = candidates();
         if (candidates.isEmpty()) {
-            throw new EnvironmentFault("run step: no OCI runtime found: looked for runc and crun on the PATH")
-                    .hint("Install one with `apt-get install runc`.");
+            throw nothingInstalled();
         }
         String key = key(candidates);
-        Optional<OciRuntime> known = recall(key, candidates);
+        Optional<Rung> known = recall(key, candidates);
         if (known.isPresent()) {
             return known.get();
         }
-        for (OciRuntime candidate : candidates) {
+        for (Rung candidate : candidates) {
             if (works(candidate)) {
-                OciRuntime found = new OciRuntime(
-                        candidate.binary(), candidate.kind(), version(candidate), candidate.hideUnified());
-                remember(key, found);
+                OciRuntime runtime = candidate.runtime();
+                Rung found = runtime == null
+                        ? candidate
+                        : new Rung(
+                                new OciRuntime(
+                                        runtime.binary(), runtime.kind(), version(runtime), runtime.hideUnified()),
+                                candidate.root(),
+                                candidate.ownProc());
+                remember(key, found, candidates.indexOf(candidate));
                 return found;
             }
         }
-        throw new EnvironmentFault("run step: no OCI runtime works here: " + String.join("; ", failures))
-                .hint("Install another one with `apt-get install runc` or `apt-get install crun`.");
+        throw new EnvironmentFault("run step: nothing runs steps here: " + String.join("; ", failures))
+                .hint("Install a runtime with `apt-get install runc` or `apt-get install crun`.")
+                .hint("`drydock doctor` says what this host lacks.");
     }
 
-    /** The fastest first: crun takes half of runc's time. */
-    private List<OciRuntime> candidates() {
+    private EnvironmentFault nothingInstalled() {
+        String runtime = ladder.runtime();
+        return runtime == null
+                ? new EnvironmentFault("run step: no OCI runtime found: looked for runc and crun on the PATH")
+                        .hint("Install one with `apt-get install runc`, or build with --isolation=chroot.")
+                : new EnvironmentFault("run step: DRYDOCK_RUNTIME=" + runtime + ": no such program")
+                        .hint("Give the name or the path of runc or crun, or unset it.");
+    }
+
+    /** Runtimes before chroot, and for each the better root first; of runtimes the fastest: crun takes half of runc's time. */
+    private List<Rung> candidates() {
+        List<Rung> all = new ArrayList<>();
+        if (ladder.mode() != Ladder.Mode.CHROOT) {
+            List<OciRuntime> runtimes = runtimes();
+            roots().forEach(root -> runtimes.forEach(runtime -> all.add(Rung.of(runtime, root))));
+        }
+        if (ladder.mode() != Ladder.Mode.OCI && ladder.runtime() == null) {
+            for (boolean ownProc : new boolean[] {true, false}) {
+                roots().forEach(root -> all.add(Rung.chroot(root, ownProc)));
+            }
+        }
+        return all;
+    }
+
+    private List<RootMount> roots() {
+        RootMount only = ladder.root();
+        if (only != null) {
+            return List.of(only);
+        }
+        boolean fuse = programs.find("fuse-overlayfs").isPresent() && Files.exists(Path.of("/dev/fuse"));
+        return fuse
+                ? List.of(RootMount.OVERLAY, RootMount.FUSE, RootMount.COPY)
+                : List.of(RootMount.OVERLAY, RootMount.COPY);
+    }
+
+    private List<OciRuntime> runtimes() {
         List<OciRuntime> all = new ArrayList<>();
         boolean hybrid = host.cgroups() == Host.Cgroups.HYBRID;
+        String wanted = ladder.runtime();
         for (OciRuntime.Kind kind : OciRuntime.Kind.values()) {
-            programs.find(kind.program())
-                    .ifPresent(binary -> all.add(
-                            new OciRuntime(binary, kind, kind.program(), kind == OciRuntime.Kind.CRUN && hybrid)));
+            Optional<Path> binary = programs.find(kind.program());
+            if (wanted != null && wanted.startsWith("/")) {
+                binary = Optional.of(Path.of(wanted))
+                        .filter(path -> path.endsWith(kind.program()) && Files.isExecutable(path));
+            } else if (wanted != null && !wanted.equals(kind.program())) {
+                binary = Optional.empty();
+            }
+            binary.ifPresent(path ->
+                    all.add(new OciRuntime(path, kind, kind.program(), kind == OciRuntime.Kind.CRUN && hybrid)));
         }
         return all;
     }
 
     /** Everything that may change the answer. */
-    private String key(List<OciRuntime> candidates) {
+    private String key(List<Rung> candidates) {
         StringBuilder key = new StringBuilder();
         try {
             key.append(
                     Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
             key.append(' ').append(host.capabilities()).append(' ').append(host.userNamespace());
             key.append(' ').append(host.cgroups());
-            for (OciRuntime candidate : candidates) {
-                Path real = candidate.binary().toRealPath();
-                key.append(' ').append(real).append(' ').append(Files.size(real));
-                key.append(' ').append(Files.getLastModifiedTime(real).toMillis());
+            for (Rung candidate : candidates) {
+                key.append(' ').append(candidate.root()).append(candidate.ownProc() ? "" : "-");
+                if (candidate.runtime() != null) {
+                    Path real = candidate.runtime().binary().toRealPath();
+                    key.append(' ').append(real).append(' ').append(Files.size(real));
+                    key.append(' ').append(Files.getLastModifiedTime(real).toMillis());
+                }
             }
             return key.toString();
         } catch (IOException e) {
@@ -88,25 +144,33 @@ final class RuntimeProbe {
         }
     }
 
-    private Optional<OciRuntime> recall(String key, List<OciRuntime> candidates) {
+    private Optional<Rung> recall(String key, List<Rung> candidates) {
         try {
             List<String> lines = Files.readAllLines(store.resolve(FILE));
             if (lines.size() == 3 && lines.getFirst().equals(key)) {
-                return candidates.stream()
-                        .filter(candidate -> candidate.kind().program().equals(lines.get(1)))
-                        .map(c -> new OciRuntime(c.binary(), c.kind(), lines.get(2), c.hideUnified()))
-                        .findFirst();
+                Rung rung = candidates.get(Integer.parseInt(lines.get(1)));
+                OciRuntime runtime = rung.runtime();
+                return Optional.of(
+                        runtime == null
+                                ? rung
+                                : new Rung(
+                                        new OciRuntime(
+                                                runtime.binary(), runtime.kind(), lines.get(2), runtime.hideUnified()),
+                                        rung.root(),
+                                        rung.ownProc()));
             }
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
             return Optional.empty(); // none yet, or not readable: asking again is cheap
         }
         return Optional.empty();
     }
 
-    private void remember(String key, OciRuntime found) {
+    private void remember(String key, Rung found, int index) {
         Path fresh = directory.resolve(FILE + "-" + ProcessHandle.current().pid());
+        OciRuntime runtime = found.runtime();
         try {
-            Files.writeString(fresh, key + "\n" + found.kind().program() + "\n" + found.label() + "\n");
+            String label = runtime == null ? "chroot" : runtime.label();
+            Files.writeString(fresh, key + "\n" + index + "\n" + label + "\n");
             Files.move(fresh, store.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Disk.fault("run step: write " + store.resolve(FILE), e);
@@ -121,8 +185,11 @@ final class RuntimeProbe {
                     .redirectErrorStream(true)
                     .start();
             process.getOutputStream().close();
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return program;
+            }
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor();
             String first = text.lines().findFirst().orElse("");
             int at = first.indexOf("version ");
             return at < 0 ? program : program + " " + first.substring(at + 8).replaceFirst("\\+.*", "");
@@ -131,22 +198,22 @@ final class RuntimeProbe {
         }
     }
 
-    private boolean works(OciRuntime candidate) throws InterruptedException {
+    private boolean works(Rung candidate) throws InterruptedException {
         String id = ControlGroups.newName();
         Path scratch = directory.resolve("probe-" + id);
         try (StepDirectory files = new StepDirectory(scratch);
-                OciExecutor executor = OciExecutor.with(candidate, host, programs, directory)) {
+                OciExecutor executor = OciExecutor.with(candidate, host, programs, directory, PATIENCE)) {
             files.prepare(List.of(scratch.resolve("upper"), scratch.resolve("work")), new byte[0]);
             Words words = new Words();
             Executor.Exit exit = executor.run(trueProcess(id, scratch), words::add);
             if (exit.code() == 0) {
                 return true;
             }
-            failures.add(candidate.kind().program() + ": "
+            failures.add(candidate.label() + ": "
                     + (words.text().isEmpty() ? "ended with code " + exit.code() : words.text()));
             return false;
         } catch (EnvironmentFault e) {
-            failures.add(candidate.kind().program() + ": " + e.text());
+            failures.add(candidate.label() + ": " + e.text());
             return false;
         }
     }

@@ -14,7 +14,7 @@ import java.util.Set;
  * no limits of its own.
  */
 final class RuntimeSpec {
-    private static final List<String> MASKED = List.of(
+    static final List<String> MASKED = List.of(
             "/proc/acpi",
             "/proc/asound",
             "/proc/interrupts",
@@ -28,7 +28,7 @@ final class RuntimeSpec {
             "/sys/devices/virtual/powercap",
             "/sys/firmware");
 
-    private static final List<String> READ_ONLY =
+    static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private RuntimeSpec() {}

@@ -1,8 +1,8 @@
 package dev.drydock.runtime;
 
+import dev.drydock.linux.Directory;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -62,21 +62,10 @@ public final class StepDirectory implements AutoCloseable {
     /** Removes everything. The mounts of the helper are not seen from here, so nothing behind them is reached. */
     @Override
     public void close() {
-        try {
-            delete(path);
-        } catch (IOException e) {
-            throw Disk.fault("clean up after step: delete " + path, e);
-        }
-    }
-
-    private static void delete(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-                for (Path entry : entries) {
-                    delete(entry);
-                }
+            try (Directory parent = Directory.open(path.toAbsolutePath().resolveSibling(""))) {
+                parent.removeTree(path.getFileName().toString());
             }
         }
-        Files.deleteIfExists(path);
     }
 }

@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.drydock.event.BuildEvent;
 import dev.drydock.graph.Op;
+import dev.drydock.house.SystemCall;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real runtimes in a root of busybox. */
 final class OciExecutorTest {
@@ -254,6 +258,69 @@ final class OciExecutorTest {
         }
     }
 
+    /** A runtime that does nothing, one that talks first, and one that does not end after the step has. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exec sleep 1000",
+                "echo cannot think >&2; sleep 1000 & wait",
+                "real \"$@\"; echo cannot think >&2; exec sleep 1000"
+            })
+    void aRuntimeThatHangsIsGivenUp(String does) throws Exception {
+        OciRuntime real = TestHost.runtime(OciRuntime.Kind.RUNC);
+        Path hangs = directory.resolve("runc");
+        Files.writeString(
+                hangs, "#!/bin/sh\n" + does.replace("real", real.binary().toString()) + "\n");
+        Files.setPosixFilePermissions(hangs, PosixFilePermissions.fromString("rwxr-xr-x"));
+        OciRuntime runtime = new OciRuntime(hangs, OciRuntime.Kind.RUNC, "runc 0.0", false);
+        try (OciExecutor executor = OciExecutor.with(
+                Rung.of(runtime, RootMount.OVERLAY), host, programs, directory, Duration.ofMillis(400))) {
+            var fault =
+                    assertThrows(dev.drydock.fault.EnvironmentFault.class, () -> run(executor, root.shell("echo ran")));
+            assertThat(fault.text())
+                    .startsWith("run step: runc 0.0 hangs: ")
+                    .contains(does.contains("think") ? "its last words: cannot think" : "nor ended");
+            assertThat(fault.hints()).anyMatch(hint -> hint.contains("DRYDOCK_RUNTIME"));
+        }
+        assertLeftNothing();
+    }
+
+    /** However long it says nothing. */
+    @ParameterizedTest
+    @EnumSource(OciRuntime.Kind.class)
+    void aSilentStepIsNoHangingRuntime(OciRuntime.Kind kind) throws Exception {
+        try (OciExecutor executor = OciExecutor.with(
+                Rung.of(TestHost.runtime(kind), RootMount.OVERLAY),
+                host,
+                programs,
+                directory,
+                Duration.ofMillis(600))) {
+            assertThat(run(executor, root.shell("sleep 2; exit 3")).code()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void callsThatAreRefusedAndCallsThatAreMissingDiffer() throws Exception {
+        for (OciRuntime.Kind kind : OciRuntime.Kind.values()) {
+            try (OciExecutor executor = executor(kind)) {
+                assertThat(errno(executor, SystemCall.number(Map.of("amd64", 250, "aarch64", 219), 0, 0, 0)))
+                        .as("keyctl")
+                        .isEqualTo(1);
+                assertThat(errno(executor, SystemCall.number(Map.of("amd64", 999, "aarch64", 999), 0, 0, 0)))
+                        .as("a call of the future")
+                        .isEqualTo(38);
+            }
+        }
+    }
+
+    private int errno(Executor executor, byte[] program) throws Exception {
+        Path layer = root.layer();
+        Files.write(layer.resolve("call"), program);
+        Files.setPosixFilePermissions(layer.resolve("call"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        return run(executor, root.process(List.of("/call"), List.of(), Op.Network.DEFAULT, Op.Security.SANDBOX))
+                .code();
+    }
+
     @Test
     void aHelperThatCannotMountSaysWhy() throws Exception {
         ProcessSpec spec = root.shell("true");
@@ -271,13 +338,13 @@ final class OciExecutorTest {
 
     @Test
     void theProbeFindsARuntimeAndRemembersIt() throws Exception {
-        try (OciExecutor executor = OciExecutor.open(directory, directory)) {
+        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO)) {
             assertThat(executor.name()).matches("(runc|crun) [0-9.]+.*");
         }
         Path kept = directory.resolve("runtime-probe");
         List<String> lines = Files.readAllLines(kept);
         Files.write(kept, List.of(lines.get(0), lines.get(1), lines.get(1) + " 0.0"));
-        try (OciExecutor executor = OciExecutor.open(directory, directory)) {
+        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO)) {
             assertThat(executor.name()).as("the kept answer").endsWith(" 0.0");
         }
         assertLeftNothing();

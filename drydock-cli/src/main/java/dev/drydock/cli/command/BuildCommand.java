@@ -37,6 +37,13 @@ final class BuildCommand implements Command {
                 .flag(Flag.value("file", "string", "Name of the Dockerfile (default: \"PATH/Dockerfile\")")
                         .letter('f'))
                 .flag(Flag.value("iidfile", "string", "Write the image ID to a file"))
+                .flag(Flag.value(
+                                "isolation",
+                                "string",
+                                "How \"RUN\" steps are kept apart from the host (\"auto\", \"oci\", \"chroot\"); also "
+                                        + "DRYDOCK_ISOLATION")
+                        .defaultsTo("auto")
+                        .oneOf("auto", "oci", "chroot"))
                 .flag(Flag.list("label", "stringArray", "Set metadata for an image"))
                 .flag(Flag.toggle("load", "Accepted for scripts: the image always goes to the store"))
                 .flag(Flag.value("metadata-file", "string", "Write build result metadata to a file"))

@@ -3,14 +3,17 @@ package dev.drydock.cli.command;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Flags of older builders, which scripts still give: some mean nothing any more, the others are told of and ignored. */
 final class LegacyFlags {
     private static final String LIMITS = " is ignored: RUN steps have the resources of the host.";
+    /** What Docker on Windows takes for {@code --isolation}; empty is its default. */
+    static final Set<String> ISOLATIONS = Set.of("", "default", "process", "hyperv");
+
     private static final Map<String, String> TOLD = new LinkedHashMap<>();
 
     static {
-        TOLD.put("isolation", "isolation flag is deprecated with BuildKit.");
         TOLD.put(
                 "security-opt",
                 "security-opt flag is deprecated. \"RUN --security=insecure\" should be used with BuildKit.");
@@ -30,7 +33,6 @@ final class LegacyFlags {
         return spec.hidden(Flag.toggle("compress", "Compress the build context using gzip"))
                 .hidden(Flag.toggle("rm", "Remove intermediate containers after a successful build"))
                 .hidden(Flag.toggle("force-rm", "Always remove intermediate containers"))
-                .hidden(Flag.value("isolation", "string", "Container isolation technology"))
                 .hidden(Flag.list("security-opt", "strings", "Security options"))
                 .hidden(Flag.toggle("squash", "Squash newly built layers into a single new layer"))
                 .hidden(Flag.value("memory", "bytes", "Memory limit").letter('m'))
@@ -44,6 +46,9 @@ final class LegacyFlags {
     }
 
     static void tell(Arguments arguments, Session session) {
+        if (ISOLATIONS.contains(arguments.value("isolation", "auto"))) {
+            session.err().println("WARNING: isolation flag is deprecated with BuildKit.");
+        }
         TOLD.forEach((flag, warning) -> {
             if (arguments.has(flag)) {
                 session.err().println("WARNING: " + warning);

@@ -3,6 +3,7 @@ package dev.drydock.cli.command;
 import dev.drydock.dockerfile.ByteSize;
 import dev.drydock.engine.BuildRequest.Trust;
 import dev.drydock.engine.Entitlement;
+import dev.drydock.engine.Isolation;
 import dev.drydock.engine.RunSettings;
 import dev.drydock.engine.Secret;
 import dev.drydock.engine.SshSource;
@@ -63,7 +64,25 @@ final class StepFlags {
                 arguments.list("ulimit").stream().map(StepFlags::ulimit).toList(),
                 shmSize(arguments.value("shm-size")),
                 parent == null || parent.isEmpty() ? null : parent,
-                allowed);
+                allowed,
+                isolation(arguments, session));
+    }
+
+    /** What older builders' scripts give is told of elsewhere. */
+    private static Isolation isolation(Arguments arguments, Session session) {
+        String variable = session.env("DRYDOCK_ISOLATION");
+        String text = arguments.value("isolation", variable == null ? "auto" : variable);
+        return switch (text) {
+            case "oci" -> Isolation.OCI;
+            case "chroot" -> Isolation.CHROOT;
+            case "auto" -> Isolation.AUTO;
+            default -> {
+                if (LegacyFlags.ISOLATIONS.contains(text)) {
+                    yield Isolation.AUTO;
+                }
+                throw invalid("isolation", text, "must be \"auto\", \"oci\" or \"chroot\"");
+            }
+        };
     }
 
     static CommandFailed failed(String message) {
