@@ -34,6 +34,15 @@ final class Command {
         return words;
     }
 
+    /** The same place, environment and input for other words. */
+    Command instead(List<String> others) {
+        Command command = new Command(others);
+        command.environment.putAll(environment);
+        command.directory = directory;
+        command.input = input;
+        return command;
+    }
+
     Command in(Path where) {
         this.directory = where;
         return this;

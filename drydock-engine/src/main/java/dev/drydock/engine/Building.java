@@ -8,6 +8,7 @@ import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.graph.Op;
 import dev.drydock.images.Work;
+import dev.drydock.network.AllowedHosts;
 import dev.drydock.ops.ContextSource;
 import dev.drydock.ops.DiffRunner;
 import dev.drydock.ops.ExecRunner;
@@ -18,6 +19,7 @@ import dev.drydock.ops.HostTrust;
 import dev.drydock.ops.HttpRunner;
 import dev.drydock.ops.LocalRunner;
 import dev.drydock.ops.MergeRunner;
+import dev.drydock.ops.StepSettings;
 import dev.drydock.registry.WebClient;
 import dev.drydock.runtime.CacheMounts;
 import dev.drydock.runtime.Executor;
@@ -106,8 +108,10 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 manifests,
                 new CacheMounts(root.resolve("cache-mounts"), tmp),
                 tmp,
-                run.trust() == BuildRequest.Trust.HOST ? HostTrust.find(System.getenv()) : null,
-                secrets);
+                new StepSettings(
+                        run.trust() == BuildRequest.Trust.HOST ? HostTrust.find(System.getenv()) : null,
+                        secrets,
+                        run.limits()));
         this.cache = new CacheStore(
                 store.database(),
                 work.claims(),
@@ -179,13 +183,25 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         if (executor == null) {
             Ladder ladder =
                     Ladder.of(Ladder.Mode.valueOf(request.run().isolation().name()), System.getenv());
-            executor = OciExecutor.open(store.root(), work.claims().tmp(), ladder);
+            executor = OciExecutor.open(
+                    store.root(),
+                    work.claims().tmp(),
+                    ladder,
+                    new OciExecutor.Networking(allowedHosts(request.run()), this::say));
             String weakness = executor.weakness();
             if (weakness != null) {
-                log.internal("[internal] " + weakness, _ -> weakness);
+                say(weakness);
             }
         }
         return executor;
+    }
+
+    private static @Nullable AllowedHosts allowedHosts(RunSettings run) {
+        return run.networkAllow().isEmpty() ? null : AllowedHosts.of(run.networkAllow());
+    }
+
+    private void say(String sentence) throws InterruptedException {
+        log.internal("[internal] " + sentence, part -> sentence);
     }
 
     @Override

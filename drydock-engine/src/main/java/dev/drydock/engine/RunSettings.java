@@ -1,6 +1,7 @@
 package dev.drydock.engine;
 
 import dev.drydock.graph.Op;
+import dev.drydock.graph.ResourceLimits;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param secrets by ID; their values never reach a layer, a key, a message or a disk
  * @param agents SSH agents and keys by ID
  * @param network of steps that do not say
+ * @param networkAllow the hosts that steps may reach on the usual network; empty for all
+ * @param limits of each step's memory and processors
  * @param extraHosts further lines of {@code /etc/hosts}; the address {@code host-gateway} is this host's
  * @param shmSize of {@code /dev/shm} in bytes, 0 for 64 MiB
  * @param cgroupParent control group above those of the steps, null for the top
@@ -27,6 +30,8 @@ public record RunSettings(
         Map<String, Secret> secrets,
         Map<String, SshSource> agents,
         Op.Network network,
+        List<String> networkAllow,
+        ResourceLimits limits,
         List<Op.HostEntry> extraHosts,
         List<Op.Ulimit> ulimits,
         long shmSize,
@@ -40,6 +45,8 @@ public record RunSettings(
             Map.of(),
             Op.Network.DEFAULT,
             List.of(),
+            ResourceLimits.NONE,
+            List.of(),
             List.of(),
             0,
             null,
@@ -49,6 +56,7 @@ public record RunSettings(
     public RunSettings {
         secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
         agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+        networkAllow = List.copyOf(networkAllow);
         extraHosts = List.copyOf(extraHosts);
         ulimits = List.copyOf(ulimits);
         allowed = Collections.unmodifiableSet(new TreeSet<>(allowed));
@@ -57,12 +65,34 @@ public record RunSettings(
     /** The same with the host's CA certificates, or without. */
     public RunSettings withTrust(BuildRequest.Trust other) {
         return new RunSettings(
-                other, secrets, agents, network, extraHosts, ulimits, shmSize, cgroupParent, allowed, isolation);
+                other,
+                secrets,
+                agents,
+                network,
+                networkAllow,
+                limits,
+                extraHosts,
+                ulimits,
+                shmSize,
+                cgroupParent,
+                allowed,
+                isolation);
     }
 
     /** The same with these secrets. */
     public RunSettings withSecrets(Map<String, Secret> others) {
         return new RunSettings(
-                trust, others, agents, network, extraHosts, ulimits, shmSize, cgroupParent, allowed, isolation);
+                trust,
+                others,
+                agents,
+                network,
+                networkAllow,
+                limits,
+                extraHosts,
+                ulimits,
+                shmSize,
+                cgroupParent,
+                allowed,
+                isolation);
     }
 }

@@ -23,6 +23,7 @@ final class Syscalls {
     static final int WRITE = number(1, 64);
     static final int CLOSE = number(3, 57);
     static final int IOCTL = number(16, 29);
+    static final int SOCKET = number(41, 198);
     static final int FSYNC = number(74, 82);
     static final int FTRUNCATE = number(77, 46);
     static final int FCHMOD = number(91, 52);
@@ -47,6 +48,7 @@ final class Syscalls {
     static final int FCHMODAT = number(268, 53);
     static final int UTIMENSAT = number(280, 88);
     static final int SYNCFS = number(306, 267);
+    static final int SETNS = number(308, 268);
     static final int RENAMEAT2 = number(316, 276);
     static final int COPY_FILE_RANGE = number(326, 285);
     static final int STATX = number(332, 291);

@@ -1,9 +1,13 @@
 package dev.drydock.ops;
 
 import dev.drydock.fault.Bug;
+import dev.drydock.fault.StepFailed;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
+import dev.drydock.network.HostResolver;
+import dev.drydock.network.ProxyVariables;
+import dev.drydock.network.StepNetwork;
 import dev.drydock.oci.Digest;
 import dev.drydock.runtime.CacheMounts;
 import dev.drydock.runtime.Executor;
@@ -24,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +46,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     private final ContentManifests manifests;
     private final CacheMounts caches;
     private final Path tmp;
-    private final @Nullable HostTrust trust;
-    private final StepSecrets secrets;
+    private final StepSettings settings;
 
     /** Gives the executor when the first step needs it: looking for a runtime takes time, and may fail. */
     public interface Executors {
@@ -53,8 +57,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
      * A runner for one build.
      *
      * @param tmp the lease's directory, on the store's file system
-     * @param trust the host's certificates if steps are to see them, else null
-     * @param secrets what the caller gave for this build's steps
+     * @param settings what the caller gave for this build's steps
      */
     public ExecRunner(
             Executors executors,
@@ -62,15 +65,13 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             ContentManifests manifests,
             CacheMounts caches,
             Path tmp,
-            @Nullable HostTrust trust,
-            StepSecrets secrets) {
+            StepSettings settings) {
         this.executors = executors;
         this.layers = layers;
         this.manifests = manifests;
         this.caches = caches;
         this.tmp = tmp;
-        this.trust = trust;
-        this.secrets = secrets;
+        this.settings = settings;
     }
 
     @Override
@@ -93,22 +94,40 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     @Override
     public List<FileTree> run(Op.Exec op, List<FileTree> inputs, StepContext step) throws InterruptedException {
         Executor executor = executors.executor();
+        StepNetwork network = executor.network(op.network());
         String id = OciExecutor.newId();
         Snapshot base = root(op.mounts().getFirst(), inputs);
         try (ExecLayers.Draft draft = layers.begin();
                 LayeredTree tree = LayeredTree.of(base);
                 StepDirectory own = new StepDirectory(tmp.resolve("exec-" + id));
-                ExecMounts mounts = new ExecMounts(caches, secrets, inputs, own)) {
+                ExecMounts mounts = new ExecMounts(caches, settings.secrets(), inputs, own)) {
             own.create();
-            ProcessSpec spec = spec(id, op, base, draft, tree, mounts, own);
+            ProcessSpec spec = spec(id, op, base, draft, tree, mounts, own, network);
+            if (network.namespace() != null) {
+                for (String variable : spec.env()) {
+                    OptionalInt port = ProxyVariables.loopbackPort(variable);
+                    if (port.isPresent()) {
+                        executor.forward(port.getAsInt());
+                    }
+                }
+            }
             MountStubs stubs = new MountStubs(tree, targets(spec));
             StepLog log = new StepLog(step);
             Executor.Exit exit = executor.run(spec, log);
             log.finish();
-            StepEnd.check(op.meta(), exit, tree, spec);
+            try {
+                StepEnd.check(op.meta(), exit, tree, spec);
+            } catch (StepFailed failed) {
+                executor.refusedHosts().forEach(host -> failed.hint(notAllowed(host)));
+                throw failed;
+            }
             stubs.clean(draft.upper());
             return List.of(new FileTree.Layers(base.with(draft.commit(base))));
         }
+    }
+
+    private static String notAllowed(String host) {
+        return "A step asked for " + host + ", which --network-allow does not name.";
     }
 
     private static Snapshot root(Op.Mount root, List<FileTree> inputs) {
@@ -128,15 +147,17 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             ExecLayers.Draft draft,
             LayeredTree tree,
             ExecMounts mounts,
-            StepDirectory own)
+            StepDirectory own,
+            StepNetwork network)
             throws InterruptedException {
         Op.Meta meta = op.meta();
         StepUser user = user(meta, tree);
         String hostname = meta.hostname().isEmpty() ? HOSTNAME : meta.hostname();
         List<ProcessSpec.Bind> binds = new ArrayList<>();
-        binds.add(mounts.file(RESOLV_CONF, NetworkFiles.resolvConf()));
-        binds.add(mounts.file(HOSTS, NetworkFiles.hosts(hostname, meta.extraHosts())));
+        binds.add(mounts.file(RESOLV_CONF, HostResolver.resolvConf(network)));
+        binds.add(mounts.file(HOSTS, NetworkFiles.hosts(hostname, meta.extraHosts(), network.hostAddress())));
         List<String> env = environment(op, user);
+        HostTrust trust = settings.trust();
         if (trust != null) {
             binds.addAll(trust.binds(tree, env, own));
             env = HostTrust.environment(env);
@@ -148,7 +169,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
                 draft.upper(),
                 draft.work(),
                 meta.args(),
-                env,
+                withNetwork(env, network),
                 meta.cwd().isEmpty() ? "/" : meta.cwd(),
                 user.uid(),
                 user.gid(),
@@ -159,7 +180,18 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
                 op.security(),
                 meta.ulimits(),
                 secretEnvironment(op),
-                meta.cgroupParent());
+                meta.cgroupParent(),
+                settings.limits());
+    }
+
+    /** What the network needs wins over what the Dockerfile says: there is no other way out. */
+    private static List<String> withNetwork(List<String> env, StepNetwork network) {
+        List<String> all = new ArrayList<>(env);
+        network.environment().forEach((name, value) -> {
+            all.removeIf(variable -> variable.startsWith(name + "="));
+            all.add(name + "=" + value);
+        });
+        return all;
     }
 
     private static StepUser user(Op.Meta meta, LayeredTree tree) {
@@ -202,7 +234,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     private List<String> secretEnvironment(Op.Exec op) {
         List<String> env = new ArrayList<>();
         for (Op.SecretEnv secret : op.secretEnv()) {
-            Optional<byte[]> value = secrets.secret(secret.id());
+            Optional<byte[]> value = settings.secrets().secret(secret.id());
             if (value.isEmpty() && secret.required()) {
                 throw ExecMounts.noSecret(secret.id());
             }

@@ -1,5 +1,6 @@
 package dev.drydock.ops;
 
+import dev.drydock.dockerfile.ByteSize;
 import dev.drydock.fault.StepFailed;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
@@ -52,8 +53,7 @@ final class StepEnd {
                 .ifPresent(failed::hint);
         String signal = SIGNALS.get(code - SIGNAL);
         if (signal != null) {
-            String why = signal.equals("SIGKILL") ? ", as the kernel does when memory runs out" : "";
-            failed.hint(signal + " ended the command" + why + ".");
+            failed.hint(signal + " ended the command" + (signal.equals("SIGKILL") ? outOfMemory(spec) : "") + ".");
         }
         if (isNearlyFull(spec.upper())) {
             failed.hint(
@@ -61,6 +61,14 @@ final class StepEnd {
                             + " on another disk with --root DIR.");
         }
         throw failed;
+    }
+
+    private static String outOfMemory(ProcessSpec spec) {
+        long limit = spec.limits().memory();
+        return limit == 0
+                ? ", as the kernel does when memory runs out"
+                : ", as the kernel does when a step reaches its memory limit: --resource memory="
+                        + ByteSize.text(limit);
     }
 
     /** That the user whom the process should run as is unknown. */

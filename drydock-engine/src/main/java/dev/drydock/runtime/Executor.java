@@ -1,6 +1,9 @@
 package dev.drydock.runtime;
 
 import dev.drydock.event.BuildEvent;
+import dev.drydock.graph.Op;
+import dev.drydock.network.StepNetwork;
+import java.util.List;
 
 /** Runs one process in one root with given mounts; knows nothing of images, caches or Dockerfiles. */
 public interface Executor {
@@ -12,6 +15,19 @@ public interface Executor {
      * @throws dev.drydock.fault.EnvironmentFault if the process could not be started for a reason of the host's
      */
     Exit run(ProcessSpec spec, Output output) throws InterruptedException;
+
+    /**
+     * The network that steps are on that ask for this one; made if it is not there yet.
+     *
+     * @throws dev.drydock.fault.EnvironmentFault if it cannot be made
+     */
+    StepNetwork network(Op.Network wanted) throws InterruptedException;
+
+    /** Lets steps with a network of their own reach a port of the host's loopback interface, at the same address. */
+    void forward(int port) throws InterruptedException;
+
+    /** Hosts that steps asked for and that a list of allowed hosts does not name, each with its port. */
+    List<String> refusedHosts();
 
     /** What the runtime that is used is called, for messages: {@code runc 1.1.5}. */
     String name();

@@ -18,18 +18,26 @@ import org.jspecify.annotations.Nullable;
  * lives as long as this object starts all of them.
  */
 final class HelperProcesses implements AutoCloseable {
-    private final List<String> command;
+    private final Programs programs;
+    private final List<String> helper;
     private final String path;
     private final String prelude;
     private final LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final Thread starter;
 
-    /** A helper that is asked for. */
+    /** A process that is asked for. */
     private static final class Request {
+        private final List<String> command;
+        private final boolean helper;
         // all guarded by this
         private @Nullable Process process;
         private @Nullable IOException failure;
         private boolean abandoned;
+
+        Request(List<String> command, boolean helper) {
+            this.command = command;
+            this.helper = helper;
+        }
 
         synchronized void answer(@Nullable Process started, @Nullable IOException why) {
             if (abandoned && started != null) {
@@ -58,7 +66,8 @@ final class HelperProcesses implements AutoCloseable {
     }
 
     HelperProcesses(Programs programs, Rung rung) {
-        this.command = command(programs, rung);
+        this.programs = programs;
+        this.helper = command(programs, rung);
         this.path = programs.path();
         OciRuntime runtime = rung.runtime();
         this.prelude = runtime == null ? "umask 022\n" : HelperScript.prelude(runtime);
@@ -68,7 +77,7 @@ final class HelperProcesses implements AutoCloseable {
 
     private static List<String> command(Programs programs, Rung rung) {
         List<String> missing = new ArrayList<>();
-        for (String name : List.of("setpriv", "unshare", "mount", "umount")) {
+        for (String name : List.of("setpriv", "unshare", "mount", "umount", "nsenter")) {
             if (programs.find(name).isEmpty()) {
                 missing.add(name);
             }
@@ -78,9 +87,6 @@ final class HelperProcesses implements AutoCloseable {
                     .hint("Install them with `apt-get install util-linux mount`.");
         }
         List<String> words = new ArrayList<>(List.of(
-                programs.find("setpriv").orElseThrow().toString(),
-                "--pdeathsig",
-                "KILL",
                 programs.find("unshare").orElseThrow().toString(),
                 "--mount",
                 "--propagation",
@@ -99,23 +105,60 @@ final class HelperProcesses implements AutoCloseable {
         return List.copyOf(words);
     }
 
-    /** A helper that is running. The caller writes its script and kills it if need be. */
-    Process take() throws InterruptedException {
-        Request request = new Request();
+    /**
+     * A helper that is running. The caller writes its script and kills it if need be.
+     *
+     * @param network a file that stands for the network namespace that it is in, null for this process's own
+     */
+    Process take(@Nullable Path network) throws InterruptedException {
+        List<String> command = new ArrayList<>(dying());
+        if (network != null) {
+            command.add(programs.find("nsenter").orElseThrow().toString());
+            command.add("--net=" + network);
+        }
+        command.addAll(helper);
+        return ask(new Request(command, true));
+    }
+
+    /** Starts a process that ends with this JVM. */
+    Process start(List<String> command) throws InterruptedException {
+        List<String> all = new ArrayList<>(dying());
+        all.addAll(command);
+        return ask(new Request(all, false));
+    }
+
+    private List<String> dying() {
+        return List.of(programs.find("setpriv").orElseThrow().toString(), "--pdeathsig", "KILL");
+    }
+
+    private Process ask(Request request) throws InterruptedException {
         requests.add(request);
         return request.await();
     }
 
     private void serve() {
         Process spare = null;
+        List<String> spareCommand = List.of();
         try {
             while (true) {
                 Request request = requests.take();
-                Process helper = spare != null && spare.isAlive() ? spare : null;
+                if (!request.helper) {
+                    answer(request, null);
+                    continue;
+                }
+                Process ready = null;
+                if (spare != null && spare.isAlive()) {
+                    if (spareCommand.equals(request.command)) {
+                        ready = spare;
+                    } else {
+                        spare.destroyForcibly();
+                    }
+                }
                 spare = null;
-                answer(request, helper);
+                answer(request, ready);
                 if (requests.isEmpty()) {
-                    spare = spareOrNull();
+                    spare = spareOrNull(request);
+                    spareCommand = request.command;
                 }
             }
         } catch (InterruptedException e) {
@@ -127,31 +170,33 @@ final class HelperProcesses implements AutoCloseable {
 
     private void answer(Request request, @Nullable Process ready) {
         try {
-            request.answer(ready == null ? start() : ready, null);
+            request.answer(ready == null ? start(request) : ready, null);
         } catch (IOException e) {
             request.answer(null, e);
         }
     }
 
     /** A failure to start ahead of time is told when somebody needs the helper. */
-    private @Nullable Process spareOrNull() {
+    private @Nullable Process spareOrNull(Request like) {
         try {
-            return start();
+            return start(like);
         } catch (IOException _) {
             return null;
         }
     }
 
-    private Process start() throws IOException {
+    private Process start(Request request) throws IOException {
         ProcessBuilder builder =
-                new ProcessBuilder(command).directory(Path.of("/").toFile());
+                new ProcessBuilder(request.command).directory(Path.of("/").toFile());
         builder.environment().clear();
         builder.environment().put("PATH", path);
         // newer mount programs hand over options one by one, of at most 256 bytes each
         builder.environment().put("LIBMOUNT_FORCE_MOUNT2", "always");
         Process process = builder.start();
-        process.getOutputStream().write(prelude.getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().flush();
+        if (request.helper) {
+            process.getOutputStream().write(prelude.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        }
         return process;
     }
 

@@ -1,7 +1,9 @@
 package dev.drydock.runtime;
 
 import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.graph.Op;
 import dev.drydock.linux.IdMap;
+import dev.drydock.network.StepNetwork;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -88,8 +90,24 @@ public final class HostExamination {
     }
 
     private void runtime(Path store, Path tmp) throws InterruptedException {
-        try (OciExecutor executor = OciExecutor.open(store, tmp, Ladder.of(Ladder.Mode.AUTO, System.getenv()))) {
+        List<String> words = new ArrayList<>();
+        try (OciExecutor executor = OciExecutor.open(
+                store,
+                tmp,
+                Ladder.of(Ladder.Mode.AUTO, System.getenv()),
+                new OciExecutor.Networking(null, words::add))) {
             good("runtime", executor.name() + ", tried with a step of its own (overlay, namespaces, seccomp)");
+            StepNetwork network = executor.network(Op.Network.DEFAULT);
+            if (network.kind() == StepNetwork.Kind.HOST) {
+                lack(
+                        "network",
+                        String.join("; ", words),
+                        "a network of the steps' own: they reach what listens on this host",
+                        "Install what carries one: `apt-get install passt`, or slirp4netns; a plain user must be allowed to"
+                                + " open /dev/net/tun.");
+            } else {
+                good("network", "the steps' own, through " + network.kind());
+            }
         } catch (EnvironmentFault e) {
             block("runtime", e.text(), "RUN", String.join(" ", e.hints()));
         }

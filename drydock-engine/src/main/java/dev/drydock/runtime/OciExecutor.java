@@ -2,6 +2,12 @@ package dev.drydock.runtime;
 
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.graph.Op;
+import dev.drydock.network.AllowedHosts;
+import dev.drydock.network.HostResolver;
+import dev.drydock.network.StepNetwork;
+import dev.drydock.network.StepNetworks;
+import dev.drydock.network.Tools;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +39,49 @@ public final class OciExecutor implements Executor, AutoCloseable {
     private final Path directory;
     private final HelperProcesses helpers;
     private final Duration patience;
+    private final @Nullable StepNetworks networks;
+    private final StepNetworks.Word word;
+    private final AtomicBoolean toldOfLimits = new AtomicBoolean();
 
-    private OciExecutor(Rung rung, Host host, Programs programs, Path directory, Duration patience) {
+    private OciExecutor(
+            Rung rung,
+            Host host,
+            Programs programs,
+            Path directory,
+            Duration patience,
+            @Nullable Networking networking) {
         this.rung = rung;
         this.host = rung.runtime() == null ? host.withoutControlGroups() : host;
         this.programs = programs;
         this.directory = directory;
         this.patience = patience;
         this.helpers = new HelperProcesses(programs, rung);
+        this.word = networking == null ? _ -> {} : networking.word();
+        this.networks = networking == null
+                ? null
+                : new StepNetworks(tools(programs, helpers), directory, networking.allowed(), word);
+    }
+
+    /**
+     * What the steps' network is like.
+     *
+     * @param allowed the hosts that may be reached, null for all
+     * @param word hears that the host's network is used, or that limits are not kept, and why
+     */
+    public record Networking(@Nullable AllowedHosts allowed, StepNetworks.Word word) {}
+
+    private static Tools tools(Programs programs, HelperProcesses helpers) {
+        return new Tools() {
+            @Override
+            public Optional<Path> find(String program) {
+                return programs.find(program);
+            }
+
+            @Override
+            public Process start(List<String> command) throws InterruptedException {
+                return helpers.start(command);
+            }
+        };
     }
 
     /**
@@ -47,22 +90,24 @@ public final class OciExecutor implements Executor, AutoCloseable {
      *
      * @param store directory for the kept answer
      * @param directory takes the running steps' small files; the caller's lease makes it go away after a crash
+     * @param networking of steps that do not ask for another network; null for the host's
      * @throws EnvironmentFault if no runtime works here; the message says what is missing
      */
-    public static OciExecutor open(Path store, Path directory, Ladder ladder) throws InterruptedException {
+    public static OciExecutor open(Path store, Path directory, Ladder ladder, @Nullable Networking networking)
+            throws InterruptedException {
         Programs programs = new Programs(System.getenv());
         Host host = Host.current();
         ControlGroups.sweep();
         Rung rung = new RuntimeProbe(programs, host, store, directory, ladder).rung();
-        return new OciExecutor(rung, host, programs, directory, PATIENCE);
+        return new OciExecutor(rung, host, programs, directory, PATIENCE, networking);
     }
 
-    /** For one rung, without asking whether it works. */
+    /** For one rung, without asking whether it works; steps are on the host's network. */
     static OciExecutor with(Rung rung, Host host, Programs programs, Path directory, Duration patience) {
-        return new OciExecutor(rung, host, programs, directory, patience);
+        return new OciExecutor(rung, host, programs, directory, patience, null);
     }
 
-    /** For one runtime, without asking whether it works. */
+    /** For one runtime, without asking whether it works; steps are on the host's network. */
     static OciExecutor with(OciRuntime runtime, Host host, Programs programs, Path directory) {
         return with(Rung.of(runtime, RootMount.OVERLAY), host, programs, directory, PATIENCE);
     }
@@ -83,6 +128,25 @@ public final class OciExecutor implements Executor, AutoCloseable {
     }
 
     @Override
+    public StepNetwork network(Op.Network wanted) throws InterruptedException {
+        return wanted == Op.Network.DEFAULT && networks != null
+                ? networks.open(HostResolver.outOfReach())
+                : StepNetwork.HOST;
+    }
+
+    @Override
+    public void forward(int port) throws InterruptedException {
+        if (networks != null) {
+            networks.forward(port);
+        }
+    }
+
+    @Override
+    public List<String> refusedHosts() {
+        return networks == null ? List.of() : networks.refused();
+    }
+
+    @Override
     public Exit run(ProcessSpec spec, Output output) throws InterruptedException {
         Path own = real(directory).resolve("run-" + spec.id());
         if (spec.cgroupParent() != null) {
@@ -93,11 +157,15 @@ public final class OciExecutor implements Executor, AutoCloseable {
             }
             ControlGroups.sweepParent(spec);
         }
+        if (!spec.limits().isNone() && host.cgroups() == Host.Cgroups.NONE && !toldOfLimits.getAndSet(true)) {
+            word.say("RUN steps are not limited ("
+                    + String.join(", ", spec.limits().names()) + "): this user's steps have no control groups");
+        }
         StepScript script = script(spec, own);
         try (StepDirectory files = new StepDirectory(own)) {
             files.prepare(script.directories(), script.config());
             CopiedRoot copied = rung.root() == RootMount.COPY ? copy(spec, script.mounts()) : null;
-            Process helper = helpers.take();
+            Process helper = helpers.take(network(spec.network()).namespace());
             Head errors = new Head();
             int code = follow(helper, script, spec, output, errors);
             if (!Files.exists(script.mounts().started())) {
@@ -222,6 +290,9 @@ public final class OciExecutor implements Executor, AutoCloseable {
 
     @Override
     public void close() {
+        if (networks != null) {
+            networks.close();
+        }
         helpers.close();
     }
 

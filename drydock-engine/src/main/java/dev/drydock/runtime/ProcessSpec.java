@@ -1,6 +1,7 @@
 package dev.drydock.runtime;
 
 import dev.drydock.graph.Op;
+import dev.drydock.graph.ResourceLimits;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param binds host paths mounted into the root, in an order that makes nested targets work
  * @param secretEnv further {@code KEY=value}, which never reach a disk
  * @param cgroupParent the control group above the step's own, null for the top
- * @param network {@code NONE} is an own empty network, the others are the host's
+ * @param limits for all processes of the step together
+ * @param network {@code NONE} is an own empty network; the others are what the helper that runs it is on
  */
 public record ProcessSpec(
         String id,
@@ -38,7 +40,8 @@ public record ProcessSpec(
         Op.Security security,
         List<Op.Ulimit> ulimits,
         List<String> secretEnv,
-        @Nullable String cgroupParent) {
+        @Nullable String cgroupParent,
+        ResourceLimits limits) {
     public ProcessSpec {
         lowers = List.copyOf(lowers);
         args = List.copyOf(args);
@@ -68,7 +71,8 @@ public record ProcessSpec(
                 security,
                 ulimits,
                 secretEnv,
-                cgroupParent);
+                cgroupParent,
+                limits);
     }
 
     /** Whether something of it may only be in memory. */

@@ -3,6 +3,7 @@ package dev.drydock.runtime;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
+import dev.drydock.graph.ResourceLimits;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -241,11 +242,12 @@ final class RuntimeProbe {
                 List.of(),
                 "buildkitsandbox",
                 binds,
-                Op.Network.DEFAULT,
+                Op.Network.HOST,
                 Op.Security.SANDBOX,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                ResourceLimits.NONE);
     }
 
     private static Path real(Path path) {

@@ -1,6 +1,7 @@
 package dev.drydock.runtime;
 
 import dev.drydock.graph.Op;
+import dev.drydock.graph.ResourceLimits;
 import dev.drydock.oci.JsonValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -187,7 +188,7 @@ final class RuntimeSpec {
                                         JsonValue.object().put("type", name).build())
                                 .toList()));
         if (host.cgroups() != Host.Cgroups.NONE) {
-            linux.put("cgroupsPath", ControlGroups.path(process)).put("resources", devices(insecure));
+            linux.put("cgroupsPath", ControlGroups.path(process)).put("resources", resources(process, insecure));
         }
         if (!insecure) {
             linux.put("seccomp", SeccompProfile.of(host, capabilities))
@@ -198,14 +199,44 @@ final class RuntimeSpec {
     }
 
     /** The runtime adds its short list of harmless devices to "none". */
-    private static JsonValue devices(boolean insecure) {
-        return JsonValue.object()
+    private static JsonValue resources(ProcessSpec process, boolean insecure) {
+        JsonValue.Members resources = JsonValue.object()
                 .put(
                         "devices",
                         JsonValue.array(List.of(JsonValue.object()
                                 .put("allow", insecure)
                                 .put("access", "rwm")
-                                .build())))
-                .build();
+                                .build())));
+        limits(process.limits(), resources);
+        return resources.build();
+    }
+
+    private static void limits(ResourceLimits limits, JsonValue.Members resources) {
+        if (limits.memory() != 0 || limits.memorySwap() != 0) {
+            JsonValue.Members memory = JsonValue.object();
+            put(memory, "limit", limits.memory());
+            put(memory, "swap", limits.memorySwap());
+            resources.put("memory", memory.build());
+        }
+        if (limits.names().stream().allMatch(name -> name.startsWith("memory"))) {
+            return;
+        }
+        JsonValue.Members cpu = JsonValue.object();
+        put(cpu, "shares", limits.cpuShares());
+        put(cpu, "period", limits.cpuPeriod());
+        put(cpu, "quota", limits.cpuQuota());
+        if (limits.cpus() != null) {
+            cpu.put("cpus", limits.cpus());
+        }
+        if (limits.mems() != null) {
+            cpu.put("mems", limits.mems());
+        }
+        resources.put("cpu", cpu.build());
+    }
+
+    private static void put(JsonValue.Members part, String name, long value) {
+        if (value != 0) {
+            part.put(name, value);
+        }
     }
 }

@@ -13,14 +13,15 @@ class EngineArchitectureTest {
             Set.of("fault", "oci", "dockerfile", "ignore", "graph", "frontend", "event", "scaffold");
     private static final Map<String, Set<String>> ROWS = Map.ofEntries(
             Map.entry("solver", Set.of("cache", "scope")),
-            Map.entry("ops", Set.of("solver", "source", "runtime", "layer", "snapshot", "content", "scope")),
+            Map.entry("ops", Set.of("solver", "source", "runtime", "network", "layer", "snapshot", "content", "scope")),
             Map.entry("cache", Set.of("content", "metadata")),
             Map.entry("content", Set.of("scope", "metadata")),
             Map.entry("snapshot", Set.of("linux", "scope", "metadata")),
             Map.entry("layer", Set.of("content", "snapshot", "linux", "scope")),
             Map.entry("source", Set.of("content", "layer", "snapshot", "registry", "metadata", "linux", "scope")),
             Map.entry("registry", Set.of("content", "scope")),
-            Map.entry("runtime", Set.of("snapshot", "linux", "scope")),
+            Map.entry("runtime", Set.of("network", "snapshot", "linux", "scope")),
+            Map.entry("network", Set.of("linux", "scope")),
             Map.entry(
                     "export",
                     Set.of("images", "registry", "layer", "snapshot", "cache", "content", "metadata", "scope")),

@@ -1,6 +1,7 @@
 package dev.drydock.runtime;
 
 import dev.drydock.graph.Op;
+import dev.drydock.graph.ResourceLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,7 @@ final class BusyboxRoot {
                 security,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                ResourceLimits.NONE);
     }
 }

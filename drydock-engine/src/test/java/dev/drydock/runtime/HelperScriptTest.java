@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
+import dev.drydock.graph.ResourceLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ final class HelperScriptTest {
                 Op.Security.SANDBOX,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                ResourceLimits.NONE);
     }
 
     private static String script(Host host, OciRuntime runtime, ProcessSpec process) {

@@ -338,13 +338,13 @@ final class OciExecutorTest {
 
     @Test
     void theProbeFindsARuntimeAndRemembersIt() throws Exception {
-        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO)) {
+        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO, null)) {
             assertThat(executor.name()).matches("(runc|crun) [0-9.]+.*");
         }
         Path kept = directory.resolve("runtime-probe");
         List<String> lines = Files.readAllLines(kept);
         Files.write(kept, List.of(lines.get(0), lines.get(1), lines.get(1) + " 0.0"));
-        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO)) {
+        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO, null)) {
             assertThat(executor.name()).as("the kept answer").endsWith(" 0.0");
         }
         assertLeftNothing();

@@ -3,6 +3,7 @@ package dev.drydock.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drydock.graph.Op;
+import dev.drydock.graph.ResourceLimits;
 import dev.drydock.house.Requires;
 import dev.drydock.oci.JsonValue;
 import java.io.IOException;
@@ -41,7 +42,8 @@ final class RuntimeSpecTest {
                 security,
                 ulimits,
                 List.of(),
-                null);
+                null,
+                ResourceLimits.NONE);
     }
 
     private static String spec(Host host, Op.Network network, Op.Security security) {

@@ -26,6 +26,18 @@ public final class ByteSize {
         return OptionalLong.of((long) (Double.parseDouble(number) * (1L << shift)));
     }
 
+    /** The text for a number of bytes, as {@link #parse} reads it: {@code 64m}; the largest unit that tells it exactly. */
+    public static String text(long bytes) {
+        String units = "kmgtp";
+        int power = 0;
+        long rest = bytes;
+        while (power < units.length() && rest != 0 && rest % 1024 == 0) {
+            rest /= 1024;
+            power++;
+        }
+        return power == 0 ? Long.toString(bytes) : Long.toString(rest) + units.charAt(power - 1);
+    }
+
     private static int shift(String suffix) {
         if (suffix.isEmpty() || suffix.equals("b")) {
             return 0;

@@ -53,6 +53,10 @@ final class BuildCommand implements Command {
                                 "Set the networking mode for the \"RUN\" instructions during build")
                         .defaultsTo("default")
                         .oneOf("default", "host", "none"))
+                .flag(Flag.list(
+                        "network-allow",
+                        "strings",
+                        "Let \"RUN\" instructions reach these hosts only (\"host[:port]\", \"*.host\")"))
                 .flag(Flag.toggle("no-cache", "Do not use cache when building the image"))
                 .flag(Flag.list("no-cache-filter", "stringArray", "Do not cache specified stages"))
                 .flag(Flag.value("platform", "string", "Set target platform for build (only this host's)"))
@@ -68,6 +72,10 @@ final class BuildCommand implements Command {
                 .flag(Flag.toggle("push", "Push the image to the registries of its names"))
                 .flag(Flag.toggle("quiet", "Suppress the build output and print image ID on success")
                         .letter('q'))
+                .flag(Flag.list(
+                        "resource",
+                        "stringArray",
+                        "Resource limits for build containers (format: \"memory=2g\", \"cpu-quota=50000\")"))
                 .flag(Flag.list(
                         "secret",
                         "stringArray",

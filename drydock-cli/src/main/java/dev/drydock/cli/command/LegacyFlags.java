@@ -1,13 +1,12 @@
 package dev.drydock.cli.command;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Flags of older builders, which scripts still give: some mean nothing any more, the others are told of and ignored. */
+/** Flags of older builders, which scripts still give: some mean nothing any more or are told of and ignored; limits are
+ * {@link ResourceFlags}. */
 final class LegacyFlags {
-    private static final String LIMITS = " is ignored: RUN steps have the resources of the host.";
     /** What Docker on Windows takes for {@code --isolation}; empty is its default. */
     static final Set<String> ISOLATIONS = Set.of("", "default", "process", "hyperv");
 
@@ -21,10 +20,6 @@ final class LegacyFlags {
                 "squash",
                 "experimental flag squash is removed with BuildKit. You should squash inside build using a "
                         + "multi-stage Dockerfile for efficiency.");
-        for (String limit : List.of(
-                "memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems")) {
-            TOLD.put(limit, "--" + limit + LIMITS);
-        }
     }
 
     private LegacyFlags() {}

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,8 @@ final class StepFlags {
                 secrets,
                 agents,
                 network,
+                networkAllow(arguments, network),
+                ResourceFlags.of(arguments),
                 HostFlag.parse(arguments.list("add-host")),
                 arguments.list("ulimit").stream().map(StepFlags::ulimit).toList(),
                 shmSize(arguments.value("shm-size")),
@@ -98,6 +101,20 @@ final class StepFlags {
                 throw failed("network mode \"" + text + "\" not supported by buildkit - you can define a custom network"
                         + " for your builder using the network driver-opt in buildx create");
         };
+    }
+
+    private static List<String> networkAllow(Arguments arguments, Op.Network network) {
+        List<String> hosts = new ArrayList<>();
+        for (String text : arguments.list("network-allow")) {
+            for (String host : text.split(",", -1)) {
+                hosts.add(host.strip());
+            }
+        }
+        if (!hosts.isEmpty() && network != Op.Network.DEFAULT) {
+            throw failed("--network-allow and --network " + network.name().toLowerCase(Locale.ROOT)
+                    + " cannot be used together");
+        }
+        return hosts;
     }
 
     private static Set<Entitlement> allowed(List<String> texts) {
