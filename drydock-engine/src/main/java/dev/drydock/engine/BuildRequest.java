@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param annotations that the image gets beside its config
  * @param run what RUN steps are given
  * @param pull when base images are asked for at their registries
- * @param publish where the image goes
+ * @param outputs what is made of the result, in this order; none leaves it in the cache
  */
 public record BuildRequest(
         BuildContext context,
@@ -39,13 +39,14 @@ public record BuildRequest(
         Platform platform,
         RunSettings run,
         Pull pull,
-        Publish publish) {
+        List<Output> outputs) {
     public BuildRequest {
         namedContexts = Collections.unmodifiableSortedMap(new TreeMap<>(namedContexts));
         tags = List.copyOf(tags);
         buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         noCacheStages = Collections.unmodifiableSet(new TreeSet<>(noCacheStages));
+        outputs = List.copyOf(outputs);
     }
 
     /** Builds the directory's Dockerfile for this host. */
@@ -64,15 +65,7 @@ public record BuildRequest(
                 Platform.host(),
                 RunSettings.DEFAULT,
                 Pull.MISSING,
-                Publish.STORE);
-    }
-
-    /** Where the image goes. */
-    public enum Publish {
-        /** Into the store. */
-        STORE,
-        /** Into the store, and under each of its names to the name's registry. */
-        REGISTRY
+                List.of(Output.store()));
     }
 
     /** When base images are asked for at their registries. */

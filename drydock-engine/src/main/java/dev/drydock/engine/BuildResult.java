@@ -4,16 +4,44 @@ import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a build made.
  *
- * @param imageId the digest of the image's configuration
- * @param manifest its manifest in the store, with the annotations that were asked for a descriptor
- * @param names the names it has now
+ * @param image the image; of several that its outputs made of the result, the last one; null if no output made one
  */
-public record BuildResult(Digest imageId, Descriptor manifest, List<ImageRef> names) {
-    public BuildResult {
-        names = List.copyOf(names);
+public record BuildResult(@Nullable Image image) {
+    /** A build whose outputs made no image. */
+    static final BuildResult NO_IMAGE = new BuildResult(null);
+
+    /**
+     * An image.
+     *
+     * @param id the digest of its configuration
+     * @param manifest of the image as it went out; as the store has it, if it went nowhere else
+     * @param names that it was given
+     */
+    public record Image(Digest id, Descriptor manifest, List<ImageRef> names) {
+        public Image {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** An image was made. */
+    public static BuildResult of(Digest id, Descriptor manifest, List<ImageRef> names) {
+        return new BuildResult(new Image(id, manifest, names));
+    }
+
+    /**
+     * The digest of the image's configuration.
+     *
+     * @throws IllegalStateException if no output made an image
+     */
+    public Digest imageId() {
+        if (image == null) {
+            throw new IllegalStateException("no output made an image");
+        }
+        return image.id();
     }
 }

@@ -1,8 +1,6 @@
 package dev.drydock.engine;
 
 import dev.drydock.cache.CacheStore;
-import dev.drydock.export.ImageExporter;
-import dev.drydock.export.RegistryExporter;
 import dev.drydock.fault.Bug;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.frontend.DockerfileFrontend;
@@ -127,11 +125,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                         new StoreResolver(store.images(), work.claims(), bases, request.pull(), log),
                         this,
                         new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
-                        layers,
                         made::clampTo,
-                        new ImageExporter(store.images(), work.claims()),
-                        name -> new RegistryPush(store, registries.open())
-                                .run(work, name, RegistryExporter.Options.usual(), _ -> {})));
+                        new BuildOutputs(store, work, layers, registries, log)));
     }
 
     /** Wires a build. The caller closes it. */

@@ -1,7 +1,7 @@
 package dev.drydock.engine;
 
 import dev.drydock.event.BuildEvents;
-import dev.drydock.export.RegistryExporter;
+import dev.drydock.export.Shape;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.ImageStore;
@@ -67,7 +67,8 @@ public final class Drydock implements AutoCloseable {
         BuildLog log = new BuildLog(events, clock);
         try (Building building = Building.begin(store, request, registries, log, clock)) {
             BuildResult result = building.run();
-            log.finished(result.imageId());
+            BuildResult.Image image = result.image();
+            log.finished(image == null ? null : image.id());
             return result;
         } catch (DrydockException | InterruptedException e) {
             log.finished(null);
@@ -300,7 +301,7 @@ public final class Drydock implements AutoCloseable {
      * @throws dev.drydock.fault.RemoteFault if the registry refuses it or cannot be reached
      */
     public PushResult push(ImageRef name, TransferEvents events) throws InterruptedException {
-        return new RegistryPush(store, registries.open()).run(name, RegistryExporter.Options.usual(), events);
+        return new RegistryPush(store, registries.open()).run(name, Shape.usual(), events);
     }
 
     /** The tags of a repository at its registry. */

@@ -2,10 +2,7 @@ package dev.drydock.engine;
 
 import dev.drydock.dockerfile.Finding;
 import dev.drydock.event.BuildEvent;
-import dev.drydock.export.ImageExporter;
 import dev.drydock.fault.DrydockException;
-import dev.drydock.fault.RemoteFault;
-import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.BuildOptions;
 import dev.drydock.frontend.BuildPlan;
 import dev.drydock.frontend.Frontend;
@@ -15,14 +12,10 @@ import dev.drydock.frontend.NamedContext;
 import dev.drydock.frontend.NamedContexts;
 import dev.drydock.graph.Edge;
 import dev.drydock.graph.Vertex;
-import dev.drydock.images.StoredImage;
-import dev.drydock.oci.Annotations;
-import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import dev.drydock.ops.ContextSource;
 import dev.drydock.ops.FileTree;
-import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.Snapshot;
 import dev.drydock.solver.ResultCache;
 import dev.drydock.solver.Runners;
@@ -58,16 +51,8 @@ final class ImageBuild {
             StoreResolver resolver,
             Runners<FileTree> runners,
             ResultCache<FileTree> results,
-            LayerStore layers,
             Consumer<@Nullable Instant> epoch,
-            ImageExporter exporter,
-            Pusher pusher) {}
-
-    /** Pushes a name of the store. */
-    @FunctionalInterface
-    interface Pusher {
-        PushResult push(ImageRef name) throws InterruptedException;
-    }
+            BuildOutputs outputs) {}
 
     ImageBuild(BuildRequest request, BuildLog log, InstantSource clock, Parts parts) {
         this.request = request;
@@ -77,9 +62,7 @@ final class ImageBuild {
     }
 
     BuildResult run() throws InterruptedException {
-        if (request.publish() == BuildRequest.Publish.REGISTRY && request.tags().isEmpty()) {
-            throw new UserFault("tag is needed when pushing to registry").hint("Name the image with -t.");
-        }
+        BuildOutputs.check(request);
         request.annotations().checkSingle(request.platform());
         OpenContext context = parts.contexts().open(context(), log);
         ContextFiles files = new ContextFiles(request.dockerfile(), context);
@@ -130,7 +113,7 @@ final class ImageBuild {
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
         }
-        return export(plan, snapshot);
+        return parts.outputs().make(request, plan, snapshot);
     }
 
     /** What a request says to the frontend. */
@@ -213,51 +196,5 @@ final class ImageBuild {
                 clock,
                 PARALLEL_STEPS);
         return solver.solve(target);
-    }
-
-    private BuildResult export(BuildPlan plan, Snapshot snapshot) throws InterruptedException {
-        return log.internal("exporting to image", part -> {
-            Instant started = log.now();
-            parts.layers().sync();
-            StoredImage image = parts.exporter()
-                    .export(
-                            plan,
-                            snapshot,
-                            request.tags(),
-                            request.annotations().ofManifest(request.platform()));
-            part.done("exporting layers", 0, started);
-            part.done("writing image " + image.id(), 0, log.now());
-            for (ImageRef name : request.tags()) {
-                part.done("naming to " + name, 0, log.now());
-            }
-            if (request.publish() == BuildRequest.Publish.REGISTRY) {
-                push(part);
-            }
-            return new BuildResult(image.id(), annotated(image.manifest()), image.names());
-        });
-    }
-
-    private Descriptor annotated(Descriptor manifest) {
-        return new Descriptor(
-                manifest.mediaType(),
-                manifest.digest(),
-                manifest.size(),
-                manifest.platform(),
-                request.annotations().at(Annotations.Place.MANIFEST_DESCRIPTOR, request.platform()));
-    }
-
-    private void push(BuildLog.Part part) throws InterruptedException {
-        for (ImageRef name : request.tags()) {
-            Instant started = log.now();
-            try {
-                PushResult pushed = parts.pusher().push(name);
-                part.done("pushing layers", 0, started);
-                part.done("pushing manifest for " + name + "@" + pushed.digest(), 0, log.now());
-            } catch (RemoteFault fault) {
-                RemoteFault failed = new RemoteFault("failed to push " + name + ": " + fault.text(), fault);
-                fault.hints().forEach(failed::hint);
-                throw failed;
-            }
-        }
     }
 }

@@ -1,8 +1,10 @@
 package dev.drydock.engine;
 
+import dev.drydock.export.Outgoing;
+import dev.drydock.export.Packing;
 import dev.drydock.export.RegistryExporter;
 import dev.drydock.export.RegistryExporter.Kind;
-import dev.drydock.export.RegistryExporter.Options;
+import dev.drydock.export.Shape;
 import dev.drydock.export.StoredLayerTars;
 import dev.drydock.fault.UserFault;
 import dev.drydock.images.BlobRecords;
@@ -13,6 +15,7 @@ import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.registry.Registries;
+import org.jspecify.annotations.Nullable;
 
 /** {@code push}: from a name of the store to its registry. */
 final class RegistryPush {
@@ -24,13 +27,13 @@ final class RegistryPush {
         this.registries = registries;
     }
 
-    PushResult run(ImageRef wanted, Options options, TransferEvents events) throws InterruptedException {
+    PushResult run(ImageRef wanted, Shape shape, TransferEvents events) throws InterruptedException {
         try (Work work = store.begin()) {
-            return run(work, wanted, options, events);
+            return run(work, wanted, shape, events);
         }
     }
 
-    PushResult run(Work work, ImageRef wanted, Options options, TransferEvents events) throws InterruptedException {
+    PushResult run(Work work, ImageRef wanted, Shape shape, TransferEvents events) throws InterruptedException {
         if (wanted.digest() != null) {
             throw new UserFault("cannot push a digest reference").hint("Name it by a tag: drydock tag makes one.");
         }
@@ -40,16 +43,25 @@ final class RegistryPush {
                 .orElseThrow(() -> new UserFault("tag does not exist: " + name.familiar())
                         .hint("drydock images lists what there is; drydock tag gives an image another name."));
         events.accept(new TransferEvent.Begun(name));
+        Outgoing outgoing = Outgoing.of(image, store.content(), new StoredLayerTars(store.content(), store.images()));
+        Descriptor manifest = send(work, outgoing, name, name.tag(), shape, events);
+        store.images().addName(image.image().id(), new ImageRef(name.domain(), name.path(), null, manifest.digest()));
+        return new PushResult(name, manifest.digest(), manifest.size());
+    }
+
+    /**
+     * Sends an image to a name's registry.
+     *
+     * @param tag null for none but the digest
+     */
+    Descriptor send(Work work, Outgoing image, ImageRef name, @Nullable String tag, Shape shape, TransferEvents events)
+            throws InterruptedException {
         try (Compressor compressor = new Compressor()) {
-            RegistryExporter exporter = new RegistryExporter(
-                    store.content(),
-                    new BlobRecords(store.database()),
-                    new StoredLayerTars(store.content(), store.images()),
-                    compressor);
-            Descriptor manifest = exporter.push(image, name, registries.repository(name), options, new Telling(events));
-            store.images()
-                    .addName(image.image().id(), new ImageRef(name.domain(), name.path(), null, manifest.digest()));
-            return new PushResult(name, manifest.digest(), manifest.size());
+            BlobRecords records = store.blobRecords();
+            Packing packing = new Packing(
+                    store.content(), records, compressor, work.claims().tmp());
+            return new RegistryExporter(store.content(), records, packing)
+                    .push(image, name, tag, registries.repository(name), shape, new Telling(events));
         }
     }
 

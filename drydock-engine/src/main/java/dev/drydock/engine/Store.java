@@ -3,6 +3,7 @@ package dev.drydock.engine;
 import dev.drydock.content.ContentStore;
 import dev.drydock.content.FileContentStore;
 import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.images.BlobRecords;
 import dev.drydock.images.Garbage;
 import dev.drydock.images.ImageStore;
 import dev.drydock.images.Work;
@@ -66,6 +67,10 @@ final class Store implements AutoCloseable {
 
     ContentStore content() {
         return content;
+    }
+
+    BlobRecords blobRecords() {
+        return new BlobRecords(database);
     }
 
     ImageStore images() {

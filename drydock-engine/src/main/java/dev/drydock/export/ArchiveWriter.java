@@ -1,46 +1,47 @@
 package dev.drydock.export;
 
-import dev.drydock.content.ContentStore;
 import dev.drydock.fault.CorruptData;
-import dev.drydock.images.SelectedImage;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.DescriptorJson;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.JsonValue;
-import dev.drydock.oci.MediaTypes;
-import dev.drydock.snapshot.Layer;
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Writes images as one tar archive that is a Docker archive and an OCI layout at once. The bytes depend on the images and
- * names only. A blob that several images share is in it once.
+ * Writes images as one tar archive that is an OCI layout, and a Docker archive too if that is wanted. The bytes depend on the
+ * images and names only. A blob that several images share is in it once.
  */
 public final class ArchiveWriter {
     private static final String BLOBS = "blobs/sha256/";
 
-    private final ContentStore content;
-    private final LayerTars tars;
+    private ArchiveWriter() {}
 
-    public ArchiveWriter(ContentStore content, LayerTars tars) {
-        this.content = content;
-        this.tars = tars;
+    /**
+     * An image and the names it has in the archive.
+     *
+     * @param names with tags; an image without names is found by its digest
+     */
+    public record Named(PackedImage image, List<ImageRef> names) {
+        public Named {
+            names = List.copyOf(names);
+        }
     }
 
-    /** Something of the archive with a digest for a name, and how its bytes are written. */
-    private record Blob(String kind, Digest digest, long size, Source source) {}
-
-    private interface Source {
-        void write(OutputStream out) throws IOException, InterruptedException;
+    /** Who is to read the archive. */
+    public enum Kind {
+        /** Readers of OCI layouts. */
+        OCI,
+        /** {@code docker load} of any age too. */
+        DOCKER
     }
 
     /**
@@ -48,62 +49,40 @@ public final class ArchiveWriter {
      *
      * @throws IOException from {@code out} only
      */
-    public void write(List<SelectedImage> selected, OutputStream out) throws IOException, InterruptedException {
-        List<ArchivedImage> images =
-                selected.stream().map(each -> ArchivedImage.of(content, each)).toList();
+    public static void write(List<Named> images, Kind kind, OutputStream out) throws IOException, InterruptedException {
         TarFraming tar = new TarFraming(out);
         tar.directory("blobs/");
         tar.directory(BLOBS);
-        for (Blob blob : blobs(images).values()) {
+        for (PackedImage.Blob blob : blobs(images)) {
             tar.begin(BLOBS + blob.digest().hex(), blob.size());
             write(blob, out);
             tar.pad(blob.size());
         }
         tar.file("index.json", index(images).bytes());
-        tar.file("manifest.json", manifest(images).bytes());
-        tar.file(
-                "oci-layout",
-                JsonValue.object().put("imageLayoutVersion", "1.0.0").build().bytes());
+        if (kind == Kind.DOCKER) {
+            tar.file("manifest.json", manifest(images).bytes());
+        }
+        tar.file("oci-layout", LayoutIndex.MARKER.bytes());
         tar.end();
         out.flush();
     }
 
-    private SortedMap<Digest, Blob> blobs(List<ArchivedImage> images) {
-        SortedMap<Digest, Blob> blobs = new TreeMap<>();
-        for (ArchivedImage image : images) {
-            put(
-                    blobs,
-                    new Blob(
-                            "blob",
-                            image.manifest().digest(),
-                            image.manifest().size(),
-                            to -> to.write(image.manifestBytes())));
-            put(blobs, stored(image.config(), content.size(image.config()).orElse(0)));
-            for (ArchivedImage.Part part : image.layers()) {
-                Layer layer = part.tar();
-                put(
-                        blobs,
-                        layer == null
-                                ? stored(part.digest(), part.size())
-                                : new Blob("layer", part.digest(), part.size(), to -> tars.write(layer, to)));
-            }
+    private static Collection<PackedImage.Blob> blobs(List<Named> images) {
+        SortedMap<Digest, PackedImage.Blob> blobs = new TreeMap<>();
+        for (Named named : images) {
+            put(blobs, named.image.manifestBlob());
+            put(blobs, named.image.config());
+            named.image.layers().forEach(layer -> put(blobs, layer));
         }
-        return blobs;
+        return blobs.values();
     }
 
-    private Blob stored(Digest digest, long size) {
-        return new Blob("blob", digest, size, to -> {
-            try (InputStream in = content.read(digest)) {
-                in.transferTo(to);
-            }
-        });
-    }
-
-    private static void put(SortedMap<Digest, Blob> blobs, Blob blob) {
+    private static void put(SortedMap<Digest, PackedImage.Blob> blobs, PackedImage.Blob blob) {
         blobs.putIfAbsent(blob.digest(), blob);
     }
 
-    private static void write(Blob blob, OutputStream out) throws IOException, InterruptedException {
+    /** Writes a part and checks that it still is what the archive says of it. */
+    static void write(PackedImage.Blob blob, OutputStream out) throws IOException, InterruptedException {
         Counting counting = new Counting(out);
         DigestOutputStream hashing = new DigestOutputStream(counting, Digest.newSha256());
         blob.source().write(hashing);
@@ -115,40 +94,26 @@ public final class ArchiveWriter {
         }
     }
 
-    private static JsonValue index(List<ArchivedImage> images) {
+    private static JsonValue index(List<Named> images) {
         List<JsonValue> manifests = new ArrayList<>();
-        for (ArchivedImage image : images) {
-            SelectedImage selected = image.selected();
-            Descriptor manifest = image.manifest();
-            if (selected.names().isEmpty()) {
-                manifests.add(DescriptorJson.write(manifest));
-            }
-            for (ImageRef name : selected.names()) {
-                Map<String, String> annotations = new TreeMap<>();
-                annotations.put("io.containerd.image.name", name.toString());
-                name.tagIfAny().ifPresent(tag -> annotations.put("org.opencontainers.image.ref.name", tag));
-                manifests.add(DescriptorJson.write(
-                        new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), null, annotations)));
+        for (Named named : images) {
+            for (Descriptor entry : LayoutIndex.entries(named.image.manifest(), named.names)) {
+                manifests.add(DescriptorJson.write(entry));
             }
         }
-        return JsonValue.object()
-                .put("schemaVersion", 2)
-                .put("mediaType", MediaTypes.OCI_INDEX)
-                .put("manifests", JsonValue.array(manifests))
-                .build();
+        return LayoutIndex.document(manifests);
     }
 
-    private static JsonValue manifest(List<ArchivedImage> images) {
+    private static JsonValue manifest(List<Named> images) {
         List<JsonValue> entries = new ArrayList<>();
-        for (ArchivedImage image : images) {
-            List<String> tags =
-                    image.selected().names().stream().map(ImageRef::familiar).toList();
+        for (Named named : images) {
+            List<String> tags = named.names.stream().map(ImageRef::familiar).toList();
             entries.add(JsonValue.object()
-                    .put("Config", BLOBS + image.config().hex())
+                    .put("Config", BLOBS + named.image.config().digest().hex())
                     .put("RepoTags", tags.isEmpty() ? new JsonValue.Null() : JsonValue.strings(tags))
                     .put(
                             "Layers",
-                            JsonValue.strings(image.layers().stream()
+                            JsonValue.strings(named.image.layers().stream()
                                     .map(layer -> BLOBS + layer.digest().hex())
                                     .toList()))
                     .build());

@@ -32,25 +32,63 @@ public final class ImageExporter {
     }
 
     /**
-     * Fills in what only the result tells (diff IDs and times), stores the image and gives it its names. An image that
-     * loses its last name by it is dropped.
+     * Stores an image and gives it its names. An image that loses its last name by it is dropped.
      *
-     * @param result the target's file tree; every entry of the plan's history that is not empty stands for one layer
+     * @param config from {@link #config}
      * @param annotations of the manifest
      */
-    public StoredImage export(BuildPlan plan, Snapshot result, List<ImageRef> names, Map<String, String> annotations) {
+    public StoredImage store(byte[] config, Snapshot result, List<ImageRef> names, Map<String, String> annotations) {
+        return images.put(claims, config, result.layers(), annotations, names, Unnamed.DROP);
+    }
+
+    /**
+     * The configuration of a result: the planned one, with what only the result tells filled in, diff IDs and times.
+     *
+     * @param result the target's file tree; every entry of the plan's history that is not empty stands for one layer
+     * @param epoch later times of what is not the base's become this; null for none
+     */
+    public static byte[] config(BuildPlan plan, Snapshot result, @Nullable Instant epoch) {
         List<Layer> layers = result.layers();
         ImageConfig planned = plan.config();
         List<History> history = history(planned.history(), layers);
+        if (epoch != null) {
+            history = clamped(history, firstNew(planned.history()), epoch);
+        }
         Instant last = lastTime(history);
         ImageConfig config = new ImageConfig(
                 planned.platform(),
                 planned.author(),
-                last == null ? planned.created() : last,
+                clamped(last == null ? planned.created() : last, epoch),
                 planned.config(),
                 history,
                 layers.stream().map(Layer::diffId).toList());
-        return images.put(claims, ImageConfigJson.write(config), layers, annotations, names, Unnamed.DROP);
+        return ImageConfigJson.write(config);
+    }
+
+    /** New entries come without a time; if all have one, the frontend gave it to them. */
+    private static int firstNew(List<History> planned) {
+        int first = 0;
+        while (first < planned.size() && planned.get(first).created() != null) {
+            first++;
+        }
+        return first;
+    }
+
+    private static List<History> clamped(List<History> history, int base, Instant epoch) {
+        List<History> clamped = new ArrayList<>(history.subList(0, base));
+        for (History entry : history.subList(base, history.size())) {
+            clamped.add(new History(
+                    clamped(entry.created(), epoch),
+                    entry.createdBy(),
+                    entry.author(),
+                    entry.comment(),
+                    entry.emptyLayer()));
+        }
+        return clamped;
+    }
+
+    private static @Nullable Instant clamped(@Nullable Instant time, @Nullable Instant epoch) {
+        return epoch != null && (time == null || time.isAfter(epoch)) ? epoch : time;
     }
 
     /** The history with its times, as BuildKit fills them in, and with an entry for every layer that lacks one. */

@@ -17,16 +17,11 @@ public enum MediaFamily {
         return this == OCI ? MediaTypes.OCI_CONFIG : MediaTypes.DOCKER_CONFIG;
     }
 
-    /** Whether there is a type for layers compressed in this way: Docker never had one for zstd. */
-    boolean has(Kind kind) {
-        return this == OCI || kind != Kind.ZSTD;
-    }
-
     String layer(Kind kind) {
         return switch (kind) {
             case NONE -> this == OCI ? MediaTypes.OCI_LAYER_TAR : MediaTypes.DOCKER_LAYER_TAR;
             case GZIP -> this == OCI ? MediaTypes.OCI_LAYER_GZIP : MediaTypes.DOCKER_LAYER_GZIP;
-            case ZSTD -> MediaTypes.OCI_LAYER_ZSTD;
+            case ZSTD -> this == OCI ? MediaTypes.OCI_LAYER_ZSTD : MediaTypes.DOCKER_LAYER_ZSTD;
         };
     }
 
@@ -35,7 +30,7 @@ public enum MediaFamily {
         return switch (mediaType) {
             case MediaTypes.OCI_LAYER_TAR, MediaTypes.DOCKER_LAYER_TAR -> Optional.of(Kind.NONE);
             case MediaTypes.OCI_LAYER_GZIP, MediaTypes.DOCKER_LAYER_GZIP -> Optional.of(Kind.GZIP);
-            case MediaTypes.OCI_LAYER_ZSTD -> Optional.of(Kind.ZSTD);
+            case MediaTypes.OCI_LAYER_ZSTD, MediaTypes.DOCKER_LAYER_ZSTD -> Optional.of(Kind.ZSTD);
             default -> Optional.empty();
         };
     }

@@ -3,9 +3,7 @@ package dev.drydock.export;
 import dev.drydock.content.ContentStore;
 import dev.drydock.images.BlobRecords;
 import dev.drydock.images.BlobRecords.Compressed;
-import dev.drydock.images.ClaimedImage;
 import dev.drydock.layer.Compressor;
-import dev.drydock.layer.Compressor.Form;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
@@ -15,12 +13,12 @@ import dev.drydock.registry.BlobSource;
 import dev.drydock.registry.Repository;
 import dev.drydock.scope.Permits;
 import dev.drydock.scope.Scope;
-import dev.drydock.snapshot.Layer;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts an image of the store into a registry: what the registry has is not sent, what another of its repositories has is
@@ -32,14 +30,12 @@ public final class RegistryExporter {
 
     private final ContentStore content;
     private final BlobRecords records;
-    private final StoredLayerTars tars;
-    private final Compressor compressor;
+    private final Packing packing;
 
-    public RegistryExporter(ContentStore content, BlobRecords records, StoredLayerTars tars, Compressor compressor) {
+    public RegistryExporter(ContentStore content, BlobRecords records, Packing packing) {
         this.content = content;
         this.records = records;
-        this.tars = tars;
-        this.compressor = compressor;
+        this.packing = packing;
     }
 
     /** Hears of the parts of a push, from several threads. */
@@ -61,48 +57,37 @@ public final class RegistryExporter {
     }
 
     /**
-     * How the image is to look.
+     * Sends the image.
      *
-     * @param force whether layers that came compressed in another way are compressed again
+     * @param tag under which tag its manifest is put; null for none but its digest
+     * @return the descriptor of the manifest
      */
-    public record Options(Form form, MediaFamily family, Force force) {
-        /** Whether something is done even where it need not be. */
-        public enum Force {
-            NO,
-            YES
-        }
-
-        /** Gzip, OCI's types, and layers as they came. */
-        public static Options usual() {
-            return new Options(Form.of(Compressor.Kind.GZIP), MediaFamily.OCI, Force.NO);
-        }
-    }
-
-    /** The descriptor of what was put under the name. */
-    public Descriptor push(ClaimedImage image, ImageRef name, Repository repository, Options options, Watch watch)
+    public Descriptor push(
+            Outgoing image, ImageRef name, @Nullable String tag, Repository repository, Shape shape, Watch watch)
             throws InterruptedException {
-        Optional<Manifest> own = options.force == Options.Force.NO ? asItCame(image) : Optional.empty();
+        Optional<Outgoing.Own> own = shape.leavesAsItCame(image) ? image.own() : Optional.empty();
         List<Scope.Task<Descriptor>> layers = new ArrayList<>();
         Permits permits = new Permits(AT_ONCE);
-        Target target = new Target(name, repository, watch);
+        Target target = new Target(name, tag, repository, watch);
         try (Scope scope = Scope.ofPlatformThreads("push")) {
             Scope.Task<Descriptor> config = scope.fork(() -> {
                 try (Permits.Permit _ = permits.acquire()) {
-                    return config(image, own, options, target);
+                    return config(image, own, shape, target);
                 }
             });
             for (int i = 0; i < image.layers().size(); i++) {
-                Layer layer = image.layers().get(i);
+                Outgoing.Part layer = image.layers().get(i);
+                int place = i;
                 Optional<Descriptor> fixed =
-                        own.isPresent() ? Optional.of(own.get().layers().get(i)) : Optional.empty();
+                        own.map(came -> came.manifest().layers().get(place));
                 layers.add(scope.fork(() -> {
                     try (Permits.Permit _ = permits.acquire()) {
-                        return layer(layer, fixed, options, target);
+                        return layer(layer, fixed, shape, target);
                     }
                 }));
             }
             scope.join();
-            Descriptor manifest = manifest(image, own, config.get(), layers, options, target);
+            Descriptor manifest = manifest(own, config.get(), layers, shape.annotations(image), shape, target);
             List<Digest> there = new ArrayList<>(List.of(config.get().digest()));
             layers.forEach(layer -> there.add(layer.get().digest()));
             records.seen(name.domain(), name.path(), there);
@@ -110,54 +95,33 @@ public final class RegistryExporter {
         }
     }
 
-    private record Target(ImageRef name, Repository repository, Watch watch) {}
+    private record Target(ImageRef name, @Nullable String tag, Repository repository, Watch watch) {}
 
-    /** The manifest that the image came with, if all that it names is here: then it goes as it is, digest and all. */
-    private Optional<Manifest> asItCame(ClaimedImage image) {
-        Manifest manifest =
-                ManifestJson.read(content.document(image.image().manifest().digest()));
-        if (manifest.layers().size() != image.layers().size() || image.layers().isEmpty()) {
-            return Optional.empty();
-        }
-        for (Descriptor layer : manifest.layers()) {
-            if (content.size(layer.digest()).isEmpty()) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(manifest);
-    }
-
-    private Descriptor config(ClaimedImage image, Optional<Manifest> own, Options options, Target target)
+    private Descriptor config(Outgoing image, Optional<Outgoing.Own> own, Shape shape, Target target)
             throws InterruptedException {
-        Digest id = image.image().id();
+        byte[] bytes = image.config();
         Descriptor config = own.isPresent()
-                ? own.get().config()
-                : new Descriptor(options.family.config(), id, content.size(id).orElse(0));
+                ? own.get().manifest().config()
+                : new Descriptor(shape.family().config(), image.id(), bytes.length);
         if (!reuse(config.digest(), Kind.CONFIG, target)) {
-            send(config, stored(config), target);
+            send(config, out -> out.write(bytes), target);
         }
         return config;
     }
 
-    private Descriptor layer(Layer layer, Optional<Descriptor> fixed, Options options, Target target)
+    private Descriptor layer(Outgoing.Part layer, Optional<Descriptor> fixed, Shape shape, Target target)
             throws InterruptedException {
-        Optional<Descriptor> kept = fixed.isPresent() ? fixed : kept(layer, options);
+        Optional<Descriptor> kept = fixed.isPresent() ? fixed : shape.kept(layer);
         if (kept.isPresent()) {
             if (!reuse(kept.get().digest(), Kind.LAYER, target)) {
                 send(kept.get(), stored(kept.get()), target);
             }
             return kept.get();
         }
-        String type = options.family.layer(options.form.kind());
-        BlobSource made = out -> {
-            try (OutputStream compressed = compressor.open(out, options.form)) {
-                tars.write(layer, compressed);
-            }
-        };
-        String form = options.form.key();
-        Optional<Compressed> known = options.form.kind() == Compressor.Kind.NONE
-                ? Optional.of(new Compressed(layer.diffId(), layer.tarSize()))
-                : records.compressed(layer.diffId(), form);
+        Compressor.Form form = shape.form();
+        String type = shape.family().layer(form.kind());
+        BlobSource made = packing.compressed(layer, form);
+        Optional<Compressed> known = packing.known(layer, form);
         if (known.isPresent()) {
             Descriptor blob =
                     new Descriptor(type, known.get().digest(), known.get().size());
@@ -168,23 +132,9 @@ public final class RegistryExporter {
         }
         Digest shown = layer.diffId();
         Descriptor blob = target.repository.stream(type, watched(made, bytes -> target.watch.sending(shown, bytes, 0)));
-        records.remember(layer.diffId(), form, new Compressed(blob.digest(), blob.size()));
+        packing.remember(layer, form, blob);
         target.watch.sent(shown);
         return blob;
-    }
-
-    /** The bytes that a layer came in, under a type of the wanted family. */
-    private Optional<Descriptor> kept(Layer layer, Options options) {
-        return tars.kept(layer)
-                .filter(blob -> options.force == Options.Force.NO)
-                .filter(blob -> MediaFamily.compression(blob.mediaType())
-                        .filter(kind -> options.family.has(kind))
-                        .isPresent())
-                .map(blob -> new Descriptor(
-                        options.family.layer(
-                                MediaFamily.compression(blob.mediaType()).orElseThrow()),
-                        blob.digest(),
-                        blob.size()));
     }
 
     /** Whether the registry has the blob here, or takes it over from where it has it. */
@@ -220,31 +170,23 @@ public final class RegistryExporter {
         return out -> source.write(new Counted(out, progress));
     }
 
-    private Descriptor manifest(
-            ClaimedImage image,
-            Optional<Manifest> own,
+    private static Descriptor manifest(
+            Optional<Outgoing.Own> own,
             Descriptor config,
             List<Scope.Task<Descriptor>> layers,
-            Options options,
+            Map<String, String> annotations,
+            Shape shape,
             Target target)
             throws InterruptedException {
-        byte[] document;
-        String type;
-        if (own.isPresent()) {
-            document = content.document(image.image().manifest().digest());
-            type = image.image().manifest().mediaType();
-        } else {
-            type = options.family.manifest();
-            document = ManifestJson.write(new Manifest(
-                    type,
-                    null,
-                    config,
-                    layers.stream().map(Scope.Task::get).toList(),
-                    null,
-                    ManifestJson.read(content.document(image.image().manifest().digest()))
-                            .annotations()));
-        }
-        target.repository.put(document, type, target.name.tag());
-        return new Descriptor(type, Digest.of(document), document.length);
+        String type = own.map(came -> came.descriptor().mediaType())
+                .orElse(shape.family().manifest());
+        byte[] document = own.isPresent()
+                ? own.get().bytes()
+                : ManifestJson.write(new Manifest(
+                        type, null, config, layers.stream().map(Scope.Task::get).toList(), null, annotations));
+        Digest digest = Digest.of(document);
+        String tag = target.tag;
+        target.repository.put(document, type, tag == null ? digest.toString() : tag);
+        return new Descriptor(type, digest, document.length);
     }
 }

@@ -66,8 +66,8 @@ public final class StoredLayerTars implements LayerTars {
                 .hint("Remove the image and pull it again.");
     }
 
-    /** The bytes that a layer came in, if they are here. */
-    Optional<Descriptor> kept(Layer layer) {
+    @Override
+    public Optional<Descriptor> kept(Layer layer) {
         return images.blobs(layer).stream()
                 .filter(blob -> content.size(blob.digest()).isPresent())
                 .findFirst();

@@ -139,6 +139,11 @@ public record LayerEntry(
                 other, type, mode, uid, gid, size, mtimeNs, major, minor, target, opaque, xattrs, content);
     }
 
+    /** This regular file as a further name of another, or with bytes of its own if {@code first} is empty. */
+    LayerEntry linkedTo(String first) {
+        return new LayerEntry(path, type, mode, uid, gid, size, mtimeNs, major, minor, first, opaque, xattrs, content);
+    }
+
     LayerEntry withTime(long time) {
         return new LayerEntry(path, type, mode, uid, gid, size, time, major, minor, link, opaque, xattrs, content);
     }

@@ -58,6 +58,24 @@ public final class TarWriter {
         }
     }
 
+    /** The digest and the length of a tar stream. */
+    public record Facts(Digest diffId, long size) {}
+
+    /**
+     * Writes a committed layer's tar stream as {@link #write(Layer, OutputStream)} does, but no entry is younger than
+     * {@code latestNs}, in nanoseconds since the epoch.
+     */
+    public static Facts clamped(Layer layer, long latestNs, OutputStream out) throws InterruptedException {
+        List<LayerEntry> entries = new ArrayList<>();
+        for (LayerEntry entry : LayerIndex.of(layer)) {
+            entries.add(entry.mtimeNs() > latestNs ? entry.withTime(latestNs) : entry);
+        }
+        try (Directory fs = Directory.open(layer.fs())) {
+            Stream stream = write(fs, entries, out);
+            return new Facts(stream.digest, stream.length);
+        }
+    }
+
     /** Writes entries that are in order; the bytes of files are read below {@code fs}. */
     static Stream write(Directory fs, List<LayerEntry> entries, OutputStream out) throws InterruptedException {
         TarWriter writer = new TarWriter(out);

@@ -24,7 +24,16 @@ class EngineArchitectureTest {
             Map.entry("network", Set.of("linux", "scope")),
             Map.entry(
                     "export",
-                    Set.of("images", "registry", "layer", "snapshot", "cache", "content", "metadata", "scope")),
+                    Set.of(
+                            "images",
+                            "registry",
+                            "layer",
+                            "snapshot",
+                            "cache",
+                            "content",
+                            "metadata",
+                            "linux",
+                            "scope")),
             Map.entry("images", Set.of("content", "snapshot", "cache", "metadata", "scope")),
             Map.entry(
                     "space", Set.of("images", "cache", "content", "snapshot", "runtime", "metadata", "linux", "scope")),

@@ -82,7 +82,7 @@ class ContextsTest {
                 Platform.host(),
                 usual.run(),
                 usual.pull(),
-                usual.publish());
+                usual.outputs());
         BuildResult result = drydock.build(request, events::add);
         return new ArrayList<>(
                 BuiltFiles.of(drydock, result.imageId().toString()).all().keySet());

@@ -41,8 +41,8 @@ class ArchiveWriterTest {
     private static final Layer B = layer("layerb", "tar of the other");
 
     private final ContentStore content = new MemoryContentStore();
-    private final ArchiveWriter writer = new ArchiveWriter(
-            content, (layer, out) -> out.write(layer.fs().toString().getBytes(StandardCharsets.UTF_8)));
+    private final LayerTars tars =
+            (layer, out) -> out.write(layer.fs().toString().getBytes(StandardCharsets.UTF_8));
 
     /** Its path stands for its tar stream. */
     private static Layer layer(String id, String tar) {
@@ -86,9 +86,20 @@ class ArchiveWriterTest {
         }
     }
 
+    /** Nothing is compressed, so that nobody is asked for what something became. */
+    @SuppressWarnings("NullAway")
+    private Packing packing() {
+        return new Packing(content, null, null, Path.of(""));
+    }
+
     private byte[] archive(SelectedImage... images) throws IOException, InterruptedException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        writer.write(List.of(images), out);
+        List<ArchiveWriter.Named> named = new ArrayList<>();
+        for (SelectedImage each : images) {
+            Outgoing outgoing = Outgoing.of(each.claimed(), content, tars);
+            named.add(new ArchiveWriter.Named(packing().packAsItIs(outgoing), each.names()));
+        }
+        ArchiveWriter.write(named, ArchiveWriter.Kind.DOCKER, out);
         return out.toByteArray();
     }
 

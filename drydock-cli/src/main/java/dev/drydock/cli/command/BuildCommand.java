@@ -45,7 +45,7 @@ final class BuildCommand implements Command {
                         .defaultsTo("auto")
                         .oneOf("auto", "oci", "chroot"))
                 .flag(Flag.list("label", "stringArray", "Set metadata for an image"))
-                .flag(Flag.toggle("load", "Accepted for scripts: the image always goes to the store"))
+                .flag(Flag.toggle("load", "Shorthand for \"--output=type=docker\": the image goes to the store"))
                 .flag(Flag.value("metadata-file", "string", "Write build result metadata to a file"))
                 .flag(Flag.value(
                                 "network",
@@ -59,6 +59,8 @@ final class BuildCommand implements Command {
                         "Let \"RUN\" instructions reach these hosts only (\"host[:port]\", \"*.host\")"))
                 .flag(Flag.toggle("no-cache", "Do not use cache when building the image"))
                 .flag(Flag.list("no-cache-filter", "stringArray", "Do not cache specified stages"))
+                .flag(Flag.list("output", "stringArray", "Output destination (format: \"type=local,dest=path\")")
+                        .letter('o'))
                 .flag(Flag.value("platform", "string", "Set target platform for build (only this host's)"))
                 .flag(Flag.toggle("print-context", "List what the build context holds and its size, and build nothing"))
                 .flag(Flag.value(
@@ -69,7 +71,9 @@ final class BuildCommand implements Command {
                         .defaultsTo("auto")
                         .oneOf("auto", "none", "plain", "quiet", "rawjson", "tty"))
                 .flag(Flag.toggle("pull", "Always attempt to pull all referenced images"))
-                .flag(Flag.toggle("push", "Push the image to the registries of its names"))
+                .flag(Flag.toggle(
+                        "push",
+                        "Shorthand for \"--output=type=registry\": the image goes to the registries of its names"))
                 .flag(Flag.toggle("quiet", "Suppress the build output and print image ID on success")
                         .letter('q'))
                 .flag(Flag.list(
@@ -102,6 +106,7 @@ final class BuildCommand implements Command {
                 .example(
                         "Another Dockerfile, a variable, and every line of output",
                         "drydock build -f release.Dockerfile --build-arg VERSION=1.2 --progress=plain -t hello:1.2 .")
+                .example("Write the files of the result into a directory", "drydock build -o out .")
                 .example("See what the build context holds", "drydock build --print-context .")
                 .example("Check the Dockerfile without building it", "drydock build --check .")
                 .example("See what made steps run again", "drydock build --explain -t hello .")

@@ -45,7 +45,7 @@ final class BuildRequests {
                 platform(arguments, session),
                 StepFlags.of(arguments, session),
                 arguments.isOn("pull") ? BuildRequest.Pull.ALWAYS : BuildRequest.Pull.MISSING,
-                arguments.isOn("push") ? BuildRequest.Publish.REGISTRY : BuildRequest.Publish.STORE);
+                OutputFlags.of(arguments, session));
     }
 
     private static CommandFailed failed(String message) {

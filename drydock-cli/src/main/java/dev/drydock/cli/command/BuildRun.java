@@ -42,7 +42,10 @@ final class BuildRun {
             return 1;
         }
         if (output.mode() == Progress.Mode.QUIET) {
-            session.out().println(result.imageId());
+            BuildResult.Image image = result.image();
+            if (image != null) {
+                session.out().println(image.id());
+            }
         }
         return 0;
     }

@@ -1,7 +1,6 @@
 package dev.drydock.cli.command;
 
 import dev.drydock.engine.BuildResult;
-import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.DescriptorJson;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.JsonValue;
@@ -51,32 +50,34 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
     }
 
     void write(BuildResult result) {
-        if (imageId != null) {
+        BuildResult.Image image = result.image();
+        if (imageId != null && image != null) {
             try {
-                Files.writeString(imageId, result.imageId().toString());
+                Files.writeString(imageId, image.id().toString());
             } catch (IOException e) {
                 throw failed("write image ID file " + imageId, FileProblem.of(e));
             }
         }
         if (metadata != null) {
-            write(metadata, json(result));
+            write(metadata, json(image));
         }
     }
 
-    private static String json(BuildResult result) {
-        Descriptor manifest = result.manifest();
+    private static String json(BuildResult.@Nullable Image image) {
         JsonValue.Members members = JsonValue.object()
                 .put(
                         "buildx.build.ref",
                         "default/default/"
-                                + UUID.randomUUID().toString().replace("-", "").substring(0, 25))
-                .put("containerimage.config.digest", result.imageId().toString())
-                .put("containerimage.descriptor", DescriptorJson.write(manifest))
-                .put("containerimage.digest", manifest.digest().toString());
-        if (!result.names().isEmpty()) {
+                                + UUID.randomUUID().toString().replace("-", "").substring(0, 25));
+        if (image == null) {
+            return members.build().indented(2);
+        }
+        members.put("containerimage.config.digest", image.id().toString())
+                .put("containerimage.descriptor", DescriptorJson.write(image.manifest()))
+                .put("containerimage.digest", image.manifest().digest().toString());
+        if (!image.names().isEmpty()) {
             members.put(
-                    "image.name",
-                    result.names().stream().map(ImageRef::toString).collect(Collectors.joining(",")));
+                    "image.name", image.names().stream().map(ImageRef::toString).collect(Collectors.joining(",")));
         }
         return members.build().indented(2);
     }

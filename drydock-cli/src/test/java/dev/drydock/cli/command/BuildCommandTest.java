@@ -166,7 +166,7 @@ class BuildCommandTest {
 
     @Test
     void theMetadataFileTellsWhatWasMade() throws Exception {
-        play.builder = (_, _) -> new BuildResult(
+        play.builder = (_, _) -> BuildResult.of(
                 Screenplay.id(1),
                 new Descriptor(MediaTypes.OCI_MANIFEST, Screenplay.id(13), 855, null, Map.of("k", "v")),
                 List.of(ImageRef.parse("multi:1"), ImageRef.parse("h:5000/m:2")));

@@ -59,7 +59,7 @@ final class Screenplay {
     final List<String> tagged = new ArrayList<>();
     Path directory = Path.of("/nowhere");
     Session.Terminals terminals = Session.Terminals.NONE;
-    Builder builder = (_, _) -> new BuildResult(id(1), new Descriptor(MediaTypes.OCI_MANIFEST, id(1), 855), List.of());
+    Builder builder = (_, _) -> BuildResult.of(id(1), new Descriptor(MediaTypes.OCI_MANIFEST, id(1), 855), List.of());
     final List<PruneRequest> pruned = new ArrayList<>();
     DiskUsage usage = new DiskUsage(List.of(), 0, 0, List.of(), 0);
     ContextListing listing = new ContextListing(List.of());

@@ -1,0 +1,362 @@
+package dev.drydock.engine;
+
+import dev.drydock.export.ArchiveWriter;
+import dev.drydock.export.FilesDirectory;
+import dev.drydock.export.ImageExporter;
+import dev.drydock.export.LayoutDirectory;
+import dev.drydock.export.MediaFamily;
+import dev.drydock.export.Outgoing;
+import dev.drydock.export.PackedImage;
+import dev.drydock.export.Packing;
+import dev.drydock.export.Shape;
+import dev.drydock.export.StoredLayerTars;
+import dev.drydock.export.WholeFile;
+import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.fault.RemoteFault;
+import dev.drydock.fault.UserFault;
+import dev.drydock.frontend.BuildPlan;
+import dev.drydock.images.StoredImage;
+import dev.drydock.images.Work;
+import dev.drydock.layer.Compressor;
+import dev.drydock.layer.FlatTar;
+import dev.drydock.oci.Annotations;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Platform;
+import dev.drydock.scope.Disk;
+import dev.drydock.snapshot.LayerStore;
+import dev.drydock.snapshot.Snapshot;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes of a build's result what its request asks for, one output after the other. */
+final class BuildOutputs {
+    private static final int BUFFER = 1 << 16;
+
+    private final Store store;
+    private final Work work;
+    private final LayerStore layers;
+    private final RegistryClient registries;
+    private final BuildLog log;
+
+    BuildOutputs(Store store, Work work, LayerStore layers, RegistryClient registries, BuildLog log) {
+        this.store = store;
+        this.work = work;
+        this.layers = layers;
+        this.registries = registries;
+        this.log = log;
+    }
+
+    /** A result with what is common to all its outputs. */
+    private record Made(BuildPlan plan, Snapshot snapshot, BuildRequest request) {
+        List<ImageRef> tags() {
+            return request.tags();
+        }
+    }
+
+    /** Before the build: what would fail after it. */
+    static void check(BuildRequest request) {
+        for (Output output : request.outputs()) {
+            if (output instanceof Output.Image image) {
+                boolean named = !request.tags().isEmpty() || !image.names().isEmpty();
+                if (image.has(Output.ImageOption.PUSH) && !named) {
+                    throw new UserFault("tag is needed when pushing to registry").hint("Name the image with -t.");
+                }
+            }
+        }
+    }
+
+    /** Makes all outputs. */
+    BuildResult make(BuildRequest request, BuildPlan plan, Snapshot snapshot) throws InterruptedException {
+        Made made = new Made(plan, snapshot, request);
+        layers.sync();
+        BuildResult result = BuildResult.NO_IMAGE;
+        for (Output output : request.outputs()) {
+            BuildResult of = switch (output) {
+                case Output.Image image -> image(image, made);
+                case Output.Archive archive -> archive(archive, made);
+                case Output.Layout layout -> layout(layout, made);
+                case Output.Files files -> files(files, made, request);
+                case Output.Tar tar -> tar(tar, made);
+                case Output.CacheOnly _ -> BuildResult.NO_IMAGE;
+            };
+            result = of.image() == null ? result : of;
+        }
+        return result;
+    }
+
+    private BuildResult image(Output.Image image, Made made) throws InterruptedException {
+        List<ImageRef> names = made.tags().isEmpty() ? image.names() : made.tags();
+        return log.internal("exporting to image", part -> {
+            Instant started = log.now();
+            Outgoing outgoing = outgoing(image.form(), made);
+            part.done("exporting layers", 0, started);
+            Descriptor manifest = null;
+            if (image.has(Output.ImageOption.STORE)) {
+                ImageExporter exporter = new ImageExporter(store.images(), work.claims());
+                StoredImage stored = exporter.store(
+                        config(image.form(), made),
+                        made.snapshot,
+                        names,
+                        shape(image.form(), made).annotations());
+                manifest = annotated(stored.manifest(), shape(image.form(), made));
+                part.done("writing image " + stored.id(), 0, log.now());
+                for (ImageRef name : names) {
+                    part.done("naming to " + name, 0, log.now());
+                }
+            }
+            if (image.has(Output.ImageOption.PUSH)) {
+                for (ImageRef name : names) {
+                    manifest = push(image, outgoing, name, made, part);
+                }
+            }
+            if (manifest == null) {
+                manifest = pack(packing ->
+                        packing.pack(outgoing, shape(image.form(), made)).manifest());
+            }
+            pinned(image, outgoing, manifest, names);
+            return BuildResult.of(outgoing.id(), manifest, names);
+        });
+    }
+
+    private Descriptor push(Output.Image image, Outgoing outgoing, ImageRef name, Made made, BuildLog.Part part)
+            throws InterruptedException {
+        Instant started = log.now();
+        try {
+            String tag = image.has(Output.ImageOption.PUSH_BY_DIGEST) ? null : name.tag();
+            RegistryClient client =
+                    image.has(Output.ImageOption.INSECURE) ? registries.withoutTls(name.domain()) : registries;
+            Descriptor manifest = new RegistryPush(store, client.open())
+                    .send(work, outgoing, name, tag, shape(image.form(), made), _ -> {});
+            part.done("pushing layers", 0, started);
+            part.done("pushing manifest for " + name + "@" + manifest.digest(), 0, log.now());
+            return manifest;
+        } catch (RemoteFault fault) {
+            RemoteFault failed = new RemoteFault("failed to push " + name + ": " + fault.text(), fault);
+            fault.hints().forEach(failed::hint);
+            throw failed;
+        }
+    }
+
+    /** Gives a stored image its names by digest. */
+    private void pinned(Output.Image image, Outgoing outgoing, Descriptor manifest, List<ImageRef> names) {
+        if (!image.has(Output.ImageOption.STORE)) {
+            return;
+        }
+        List<ImageRef> pinned = new ArrayList<>();
+        if (image.has(Output.ImageOption.NAME_CANONICAL) || image.has(Output.ImageOption.PUSH)) {
+            pinned.addAll(names);
+        }
+        ImageRef dangling = image.dangling();
+        if (dangling != null && (names.isEmpty() || !image.has(Output.ImageOption.DANGLING_EMPTY_ONLY))) {
+            pinned.add(dangling);
+        }
+        for (ImageRef name : pinned) {
+            store.images().addName(outgoing.id(), new ImageRef(name.domain(), name.path(), null, manifest.digest()));
+        }
+    }
+
+    private BuildResult archive(Output.Archive archive, Made made) throws InterruptedException {
+        boolean docker = archive.kind() == Output.ArchiveKind.DOCKER;
+        List<ImageRef> names = made.tags().isEmpty() ? archive.names() : made.tags();
+        return log.internal("exporting to " + (docker ? "docker" : "oci") + " image format", part -> {
+            Instant started = log.now();
+            return pack(packing -> {
+                Outgoing outgoing = outgoing(archive.form(), made);
+                PackedImage image = packing.pack(outgoing, dated(archive.form(), made, outgoing));
+                part.done("exporting layers", 0, started);
+                part.done("exporting manifest " + image.manifest().digest(), 0, log.now());
+                part.done("exporting config " + outgoing.id(), 0, log.now());
+                Instant sending = log.now();
+                to(
+                        archive.to(),
+                        out -> ArchiveWriter.write(
+                                List.of(new ArchiveWriter.Named(image, names)),
+                                docker ? ArchiveWriter.Kind.DOCKER : ArchiveWriter.Kind.OCI,
+                                out));
+                part.done("sending tarball", 0, sending);
+                return BuildResult.of(outgoing.id(), image.manifest(), names);
+            });
+        });
+    }
+
+    private BuildResult layout(Output.Layout layout, Made made) throws InterruptedException {
+        List<ImageRef> names = made.tags().isEmpty() ? layout.names() : made.tags();
+        return log.internal("exporting to oci image format", part -> {
+            Instant started = log.now();
+            return pack(packing -> {
+                Outgoing outgoing = outgoing(layout.form(), made);
+                PackedImage image = packing.pack(outgoing, dated(layout.form(), made, outgoing));
+                part.done("exporting layers", 0, started);
+                part.done("exporting manifest " + image.manifest().digest(), 0, log.now());
+                part.done("exporting config " + outgoing.id(), 0, log.now());
+                LayoutDirectory.add(image, names, layout.directory());
+                return BuildResult.of(outgoing.id(), image.manifest(), names);
+            });
+        });
+    }
+
+    private BuildResult files(Output.Files files, Made made, BuildRequest request) throws InterruptedException {
+        return log.internal("exporting to client directory", part -> {
+            Instant started = log.now();
+            Path into = files.split()
+                    ? files.directory().resolve(request.platform().toString().replace('/', '_'))
+                    : files.directory();
+            long bytes = FilesDirectory.write(
+                    made.snapshot,
+                    into,
+                    files.foreign() == Output.Foreign.DELETE
+                            ? FilesDirectory.Foreign.DELETE
+                            : FilesDirectory.Foreign.KEEP,
+                    nanos(epoch(files.epoch(), made)));
+            part.done("copying files", bytes, started);
+            return BuildResult.NO_IMAGE;
+        });
+    }
+
+    private BuildResult tar(Output.Tar tar, Made made) throws InterruptedException {
+        return log.internal("exporting to client tarball", part -> {
+            Instant started = log.now();
+            to(tar.to(), out -> FlatTar.write(made.snapshot, out, nanos(epoch(tar.epoch(), made))));
+            part.done("sending tarball", 0, started);
+            return BuildResult.NO_IMAGE;
+        });
+    }
+
+    /** Works with a compressor that lasts as long. */
+    private interface Packer<T> {
+        T run(Packing packing) throws InterruptedException;
+    }
+
+    private <T> T pack(Packer<T> packer) throws InterruptedException {
+        try (Compressor compressor = new Compressor()) {
+            return packer.run(new Packing(
+                    store.content(),
+                    store.blobRecords(),
+                    compressor,
+                    work.claims().tmp()));
+        }
+    }
+
+    /** Writes an archive. */
+    interface Archive {
+        void write(OutputStream out) throws IOException, InterruptedException;
+    }
+
+    /** Writes an archive where it goes. */
+    static void to(Destination destination, Archive archive) throws InterruptedException {
+        try {
+            switch (destination) {
+                case Destination.Stream(OutputStream out) -> archive.write(out);
+                case Destination.File(Path path, int mode) -> {
+                    try (WholeFile whole = WholeFile.begin(path, mode)) {
+                        OutputStream out = new BufferedOutputStream(whole.stream(), BUFFER);
+                        archive.write(out);
+                        out.flush();
+                        whole.commit();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            String where = destination instanceof Destination.File(Path path, int _) ? " " + path : "";
+            EnvironmentFault fault = Disk.fault("write archive" + where, e);
+            throw Disk.isFull(fault)
+                    ? new EnvironmentFault(fault.text(), e).hint("Free space there, or name another place.")
+                    : fault.hint("Check that the place it goes to has room and is still there.");
+        }
+    }
+
+    private byte[] config(ImageForm form, Made made) {
+        return ImageExporter.config(made.plan, made.snapshot, form.epoch());
+    }
+
+    private Outgoing outgoing(ImageForm form, Made made) throws InterruptedException {
+        StoredLayerTars tars = new StoredLayerTars(store.content(), store.images());
+        byte[] config = config(form, made);
+        Instant epoch = epoch(form.epoch(), made);
+        return form.rewriteTimes() && epoch != null
+                ? Outgoing.clamped(
+                        config,
+                        made.snapshot.layers(),
+                        made.plan.config().diffIds().size(),
+                        epoch.getEpochSecond() * 1_000_000_000L,
+                        tars)
+                : Outgoing.of(config, made.snapshot.layers(), tars);
+    }
+
+    private static @Nullable Instant epoch(@Nullable Instant own, Made made) {
+        return own != null ? own : made.plan.config().created();
+    }
+
+    private static @Nullable Long nanos(@Nullable Instant time) {
+        return time == null ? null : time.getEpochSecond() * 1_000_000_000L;
+    }
+
+    /** Archives say when their image was made: here its own time, so that the same image gives the same archive. */
+    private static Shape dated(ImageForm form, Made made, Outgoing image) {
+        Shape shape = shape(form, made);
+        Map<String, String> annotations = new TreeMap<>(shape.descriptorAnnotations());
+        Instant created = image.created();
+        if (created != null) {
+            annotations.putIfAbsent(
+                    "org.opencontainers.image.created",
+                    created.truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+        return new Shape(shape.form(), shape.family(), shape.force(), shape.annotations(), annotations);
+    }
+
+    private static Descriptor annotated(Descriptor manifest, Shape shape) {
+        return new Descriptor(
+                manifest.mediaType(),
+                manifest.digest(),
+                manifest.size(),
+                manifest.platform(),
+                shape.descriptorAnnotations());
+    }
+
+    /** With the annotations of the request over those of the output. */
+    private static Shape shape(ImageForm form, Made made) {
+        Platform platform = made.request.platform();
+        Annotations asked = made.request.annotations();
+        Map<String, String> manifest = new TreeMap<>(form.annotations().ofManifest(platform));
+        manifest.putAll(asked.ofManifest(platform));
+        Annotations.Place place = Annotations.Place.MANIFEST_DESCRIPTOR;
+        Map<String, String> descriptor = new TreeMap<>(form.annotations().at(place, platform));
+        descriptor.putAll(asked.at(place, platform));
+        return shape(form, manifest, descriptor);
+    }
+
+    private static Shape shape(ImageForm form, Map<String, String> manifest, Map<String, String> descriptor) {
+        return new Shape(
+                form(form.compression()),
+                form.ociTypes() ? MediaFamily.OCI : MediaFamily.DOCKER,
+                form.compression().force() ? Shape.Force.YES : Shape.Force.NO,
+                manifest,
+                descriptor);
+    }
+
+    private static Compressor.Form form(Compression compression) {
+        Compressor.Kind kind = switch (compression.kind()) {
+            case UNCOMPRESSED -> Compressor.Kind.NONE;
+            case GZIP -> Compressor.Kind.GZIP;
+            case ZSTD -> Compressor.Kind.ZSTD;
+        };
+        return compression.level() == Compression.USUAL || kind == Compressor.Kind.NONE
+                ? Compressor.Form.of(kind)
+                : new Compressor.Form(kind, compression.level());
+    }
+
+    /** What a compression is to a push. */
+    static Shape shape(Compression compression) {
+        return shape(ImageForm.USUAL.with(compression), Map.of(), Map.of());
+    }
+}
