@@ -2,6 +2,7 @@ package dev.drydock.layer;
 
 import dev.drydock.linux.Directory;
 import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.Overlay;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
 import java.time.Instant;
@@ -32,6 +33,8 @@ public final class LayerBuilder {
     private final Map<String, List<String>> links = new HashMap<>();
     /** Directories that the stream did not name but needed. */
     private final Set<String> implied = new HashSet<>();
+    /** Whether the stream hides everything below it. */
+    private boolean hidesAll;
 
     /**
      * Begins with nothing.
@@ -118,9 +121,13 @@ public final class LayerBuilder {
      * @param below what it lies on, known only now: directories that the stream did not name are as they are there
      */
     public Layer commitAs(LayerUnpacker.Unpacked stream, Snapshot below, Instant created) {
-        if (!implied.isEmpty() && !below.layers().isEmpty()) {
+        if ((hidesAll || !implied.isEmpty()) && !below.layers().isEmpty()) {
             LowerLayers lower = new LowerLayers(below);
             try (Directory fs = Directory.open(pending.fs())) {
+                if (hidesAll) {
+                    lower.list("").forEach(entry -> hide(fs, entry.path()));
+                    implied.clear(); // nothing is as it is below
+                }
                 for (String path : List.copyOf(implied)) {
                     lower.find(path).filter(LayerEntry::isDirectory).ifPresent(entry -> take(fs, entry));
                 }
@@ -129,6 +136,22 @@ public final class LayerBuilder {
         List<LayerEntry> all = new ArrayList<>(entries.values());
         LayerAssembly.sort(all);
         return LayerAssembly.commitAs(pending, firstNames(all), stream, created);
+    }
+
+    /** Everything that lower layers have is to be hidden. Overlays know no such mark on a root: it is written out at the end. */
+    void hideAll() {
+        hidesAll = true;
+    }
+
+    private void hide(Directory fs, String name) {
+        Optional<LayerEntry> here = find(name);
+        if (here.isEmpty()) {
+            Overlay.makeWhiteout(fs, name);
+            add(LayerEntry.whiteout(name));
+        } else if (here.get().isDirectory()) {
+            Overlay.setOpaque(fs.xattrs(name));
+            add(here.get().withOpaque(true));
+        }
     }
 
     private void take(Directory fs, LayerEntry lower) {

@@ -4,6 +4,7 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.FileStat;
 import dev.drydock.linux.OpenFile;
+import dev.drydock.linux.Xattrs;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Overlay;
 import dev.drydock.snapshot.PendingLayer;
@@ -12,6 +13,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,10 +34,13 @@ public final class LayerUnpacker {
     private static final String META = ".wh..wh.";
     private static final String OPAQUE = ".wh..wh..opq";
 
+    private static final int SMALLEST_HOLE = 4096;
+    private static final byte[] ZEROS = new byte[64 * 1024];
+
     private final UnpackTarget target;
     private final LayerBuilder into;
     private final UnpackRules rules;
-    private final byte[] buffer = new byte[64 * 1024];
+    private final byte[] buffer = new byte[ZEROS.length];
     private final MessageDigest contentSha = Digest.newSha256();
 
     private LayerUnpacker(UnpackTarget target, LayerBuilder into, UnpackRules rules) {
@@ -100,13 +105,19 @@ public final class LayerUnpacker {
             }
             return;
         }
-        if (rules.whiteouts() == UnpackRules.Whiteouts.DELETE && name.startsWith(WHITEOUT)) {
-            whiteout(LayerEntry.parentOf(path), name);
-            return;
+        if (rules.whiteouts() == UnpackRules.Whiteouts.DELETE && path.contains(WHITEOUT)) {
+            if (isBookkeeping(LayerEntry.parentOf(path))) {
+                return;
+            }
+            if (name.startsWith(WHITEOUT)) {
+                whiteout(LayerEntry.parentOf(path), name);
+                return;
+            }
         }
         Directory parent = target.parentOf(path);
         if (entry.type() == '5') {
             target.makeDirectory(parent, layerEntry(path, LayerEntry.Type.DIRECTORY, entry));
+            setUserAttributes(parent.xattrs(name), entry);
             return;
         }
         if (entry.type() == '1') {
@@ -147,6 +158,18 @@ public final class LayerUnpacker {
                 null);
     }
 
+    /**
+     * Gives a file the attributes of users that the archive names; steps see them, layers made here do not list them. What
+     * overlay file systems take for theirs is passed over, and so is all that the disk keeps none of.
+     */
+    private static void setUserAttributes(Xattrs attributes, TarEntry entry) {
+        for (Xattr xattr : entry.xattrs()) {
+            if (xattr.name().startsWith("user.") && !xattr.name().startsWith("user.overlay.")) {
+                attributes.setIfKept(xattr.name(), xattr.value());
+            }
+        }
+    }
+
     private static List<Xattr> capability(TarEntry entry) {
         return entry.xattrs().stream()
                 .filter(xattr -> xattr.name().equals(Xattr.CAPABILITY))
@@ -156,20 +179,38 @@ public final class LayerUnpacker {
     private void file(Directory parent, String path, TarEntry entry, TarReader tar) throws IOException {
         LayerEntry file = layerEntry(path, LayerEntry.Type.FILE, entry);
         try (OpenFile out = parent.createFile(UnpackTarget.nameOf(path), 0600)) {
-            int length = tar.read(buffer);
-            while (length > 0) {
-                out.write(buffer, 0, length);
-                contentSha.update(buffer, 0, length);
-                length = tar.read(buffer);
-            }
+            write(out, tar, entry.size());
             out.chown(file.uid(), file.gid());
             for (Xattr xattr : file.xattrs()) {
                 out.xattrs().set(xattr.name(), xattr.value());
             }
+            setUserAttributes(out.xattrs(), entry);
             out.chmod(file.mode());
             out.setTime(file.mtimeNs());
         }
         into.add(file.with(file.xattrs(), Digest.sha256(contentSha.digest())));
+    }
+
+    /** What is all zeros becomes a hole: a small archive of a large file of zeros must not fill the disk. */
+    private void write(OpenFile out, TarReader tar, long size) throws IOException {
+        boolean hole = false;
+        int length = tar.read(buffer);
+        while (length > 0) {
+            hole = length >= SMALLEST_HOLE && Arrays.mismatch(buffer, 0, length, ZEROS, 0, length) < 0;
+            if (hole) {
+                out.skip(length);
+            } else {
+                out.write(buffer, 0, length);
+            }
+            contentSha.update(buffer, 0, length);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IOException("interrupted");
+            }
+            length = tar.read(buffer);
+        }
+        if (hole) {
+            out.truncate(size);
+        }
     }
 
     private void node(Directory parent, LayerEntry entry, int type) throws MalformedArchive {
@@ -204,13 +245,18 @@ public final class LayerUnpacker {
         into.add(first.get().at(path));
     }
 
+    /** Whether a path is, or lies in, what AUFS kept beside the files. */
+    private static boolean isBookkeeping(String path) {
+        return path.startsWith(META) || path.contains("/" + META);
+    }
+
     private void whiteout(String parent, String name) throws MalformedArchive {
         if (name.equals(OPAQUE)) {
             target.makeOpaque(parent);
             return;
         }
         String hidden = name.substring(WHITEOUT.length());
-        if (name.startsWith(META)) {
+        if (isBookkeeping(name)) {
             return;
         }
         if (hidden.isEmpty() || hidden.equals(".") || hidden.equals("..")) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the tar formats that are about: v7, USTAR, PAX, GNU with long names and base-256 numbers. Bytes from outside:
- * whatever they are, reading ends with entries or with a {@link MalformedArchive}. Sparse files are refused.
+ * whatever they are, reading ends with entries or with a {@link MalformedArchive}. Of sparse files the holes are read as zeros.
  */
 public final class TarReader {
     private static final int MAX_EXTENSION = 1 << 20;
@@ -23,6 +23,7 @@ public final class TarReader {
     private Map<String, byte[]> global = Map.of();
     private long contentLeft;
     private int padding;
+    private @Nullable SparseMap sparse;
 
     public TarReader(InputStream in) {
         source = new ByteSource(in);
@@ -41,6 +42,7 @@ public final class TarReader {
         source.skip(contentLeft + padding);
         contentLeft = 0;
         padding = 0;
+        sparse = null;
         Map<String, byte[]> extended = new LinkedHashMap<>(global);
         while (true) {
             if (!source.fill(block, TarHeader.BLOCK) || allZero(block, TarHeader.BLOCK)) {
@@ -62,7 +64,6 @@ public final class TarReader {
                 case 'K' -> extended.put("linkpath", upToZero(extension(size)));
                 case 'V', 'N', 'M', 'D', 'A', 'I' ->
                     throw new MalformedArchive("it has an entry of the unknown type '" + (char) block[156] + "'");
-                case 'S' -> throw new MalformedArchive("it has a sparse file: make the archive without --sparse");
                 default -> {
                     return entry(size, extended);
                 }
@@ -71,13 +72,9 @@ public final class TarReader {
     }
 
     private TarEntry entry(long headerSize, Map<String, byte[]> extended) throws IOException {
-        for (String key : extended.keySet()) {
-            if (key.startsWith("GNU.sparse.")) {
-                throw new MalformedArchive("it has a sparse file: make the archive without --sparse");
-            }
-        }
         String name = extended.containsKey("path") ? text(extended, "path") : headerName();
-        char type = block[156] == 0 || block[156] == '7' ? '0' : (char) (block[156] & 0xFF);
+        boolean old = block[156] == 'S';
+        char type = old || block[156] == 0 || block[156] == '7' ? '0' : (char) (block[156] & 0xFF);
         if (type == '0' && name.endsWith("/")) {
             type = '5';
         }
@@ -91,6 +88,17 @@ public final class TarReader {
         // Links, devices and directories have no bytes; some writers state a size all the same.
         contentLeft = type == '0' ? size : 0;
         padding = (int) (-contentLeft & (TarHeader.BLOCK - 1));
+        byte[] header = block.clone(); // reading a sparse file's map goes on to other blocks
+        if (type == '0') {
+            long before = source.position();
+            sparse = old
+                    ? SparseMap.old(header, size, TarReader::number, source)
+                    : SparseMap.pax(extended, size, source);
+            String real = SparseMap.name(extended);
+            name = sparse != null && real != null ? real : name;
+            // Further header blocks do not count as the entry's bytes, a map in front of them does.
+            contentLeft -= old ? 0 : source.position() - before;
+        }
         String link = extended.containsKey("linkpath") ? text(extended, "linkpath") : field(157, 100);
         return new TarEntry(
                 name,
@@ -98,7 +106,7 @@ public final class TarReader {
                 (int) number(100, 8) & 07777,
                 id(decimal(extended, "uid", number(108, 8))),
                 id(decimal(extended, "gid", number(116, 8))),
-                contentLeft,
+                sparse == null ? contentLeft : sparse.size(),
                 mtime(extended),
                 type == '3' || type == '4' ? (int) number(329, 8) : 0,
                 type == '3' || type == '4' ? (int) number(337, 8) : 0,
@@ -115,11 +123,28 @@ public final class TarReader {
 
     /** Reads the bytes of the current entry; 0 when there are no more. */
     public int read(byte[] buffer) throws IOException {
+        SparseMap map = sparse;
+        if (map != null) {
+            return read(map, buffer);
+        }
         if (contentLeft == 0) {
             return 0;
         }
         int count = source.read(buffer, (int) Math.min(buffer.length, contentLeft));
         contentLeft -= count;
+        return count;
+    }
+
+    private int read(SparseMap map, byte[] buffer) throws IOException {
+        long run = map.run();
+        int count = (int) Math.min(buffer.length, Math.abs(run));
+        if (run > 0) {
+            count = source.read(buffer, count);
+            contentLeft -= count;
+        } else {
+            Arrays.fill(buffer, 0, count, (byte) 0);
+        }
+        map.advance(count);
         return count;
     }
 
@@ -170,13 +195,22 @@ public final class TarReader {
             String key = PathBytes.decode(data, space + 1, equals - space - 1);
             byte[] value = Arrays.copyOfRange(data, equals + 1, end - 1);
             // An empty value takes back what came before, but for attributes, which may be empty.
-            if (value.length == 0 && !key.startsWith(XATTR)) {
+            if (key.equals(SparseMap.OFFSET) || key.equals(SparseMap.LENGTH)) {
+                into.merge(SparseMap.MAP, value, TarReader::joined); // the only keys that come more than once
+            } else if (value.length == 0 && !key.startsWith(XATTR)) {
                 into.remove(key);
             } else {
                 into.put(key, value);
             }
             at = end;
         }
+    }
+
+    private static byte[] joined(byte[] list, byte[] value) {
+        byte[] all = Arrays.copyOf(list, list.length + 1 + value.length);
+        all[list.length] = ',';
+        System.arraycopy(value, 0, all, list.length + 1, value.length);
+        return all;
     }
 
     private static List<Xattr> xattrs(Map<String, byte[]> extended) {
@@ -252,6 +286,10 @@ public final class TarReader {
 
     /** A number in octal, or in base 256 when its first bit is set. */
     private long number(int at, int length) throws MalformedArchive {
+        return number(block, at, length);
+    }
+
+    private static long number(byte[] block, int at, int length) throws MalformedArchive {
         if (block[at] < 0) {
             long value = (block[at] & 0x40) != 0 ? -1 : 0;
             for (int i = at; i < at + length; i++) {

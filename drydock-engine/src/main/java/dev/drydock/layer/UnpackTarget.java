@@ -170,7 +170,9 @@ final class UnpackTarget implements AutoCloseable {
 
     /** Hides what lower layers have in a directory. */
     void makeOpaque(String directory) {
-        if (!directory.isEmpty()) {
+        if (directory.isEmpty()) {
+            into.hideAll();
+        } else {
             ensure(directory);
             Overlay.setOpaque(root.xattrs(directory));
             into.find(directory).ifPresent(entry -> into.add(entry.withOpaque(true)));

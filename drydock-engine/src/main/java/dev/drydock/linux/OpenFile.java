@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 /** An open regular file. Whoever opens it closes it; closing twice is harmless. Blocks in the kernel. */
 public final class OpenFile implements AutoCloseable {
     private static final long FICLONE = 0x40049409L;
+    private static final int SEEK_CUR = 1;
 
     private final String path;
     private int fd;
@@ -59,6 +60,11 @@ public final class OpenFile implements AutoCloseable {
                         Directory.check(Syscalls.call(scratch, Syscalls.WRITE, fd, out, piece, 0, 0, 0), "write", path);
             }
         }
+    }
+
+    /** Leaves so many bytes out: they are a hole once something is written after them or the length is set. */
+    public void skip(long length) {
+        Directory.check(call(Syscalls.LSEEK, length, SEEK_CUR), "seek in", path);
     }
 
     /** Sets the length; a longer one makes a hole. */

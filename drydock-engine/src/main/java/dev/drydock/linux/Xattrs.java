@@ -67,14 +67,28 @@ public final class Xattrs {
 
     /** Sets a value. */
     public void set(String name, byte[] value) {
+        Directory.check(put(name, value), "set attribute " + name + " of", shown);
+    }
+
+    /** Sets a value where the file system keeps attributes of that kind, of that length and in that number. */
+    public void setIfKept(String name, byte[] value) {
+        if (value.length > Scratch.OUT_SIZE) {
+            return;
+        }
+        long result = put(name, value);
+        if (result != -Errno.EOPNOTSUPP && result != -Errno.ENOSPC && result != -Errno.EPERM) {
+            Directory.check(result, "set attribute " + name + " of", shown);
+        }
+    }
+
+    private long put(String name, byte[] value) {
         try (Scratch scratch = Scratch.take()) {
             MemorySegment.copy(value, 0, scratch.out, ValueLayout.JAVA_BYTE, 0, value.length);
             long in = scratch.out.address();
             long key = scratch.second(name);
-            long result = fd >= 0
+            return fd >= 0
                     ? Syscalls.call(scratch, Syscalls.FSETXATTR, fd, key, in, value.length, 0, 0)
                     : Syscalls.call(scratch, Syscalls.LSETXATTR, scratch.first(path), key, in, value.length, 0, 0);
-            Directory.check(result, "set attribute " + name + " of", shown);
         }
     }
 
