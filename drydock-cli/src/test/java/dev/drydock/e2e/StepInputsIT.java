@@ -242,8 +242,9 @@ class StepInputsIT {
 
         Path required = withSshAdd("RUN --mount=type=ssh,required /opt/ssh-add -l\n");
         assertThat(build(required).err())
-                .contains("unset ssh forward key default")
+                .contains("no SSH key \"default\" forwarded from the client")
                 .contains("hint: Give it with --ssh");
+        assertThat(build(required, "--ssh=other=" + key).err()).contains("unset ssh forward key default");
         assertThat(build(required, "--ssh=default=" + locked).err())
                 .contains("forward ssh key " + locked + ": ssh-add does not take it")
                 .contains("hint: A key with a passphrase");

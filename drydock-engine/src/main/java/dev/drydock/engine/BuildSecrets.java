@@ -59,6 +59,11 @@ final class BuildSecrets implements StepSecrets, AutoCloseable {
     }
 
     @Override
+    public boolean hasAgents() {
+        return !settings.agents().isEmpty();
+    }
+
+    @Override
     public Optional<Path> agent(String id) throws InterruptedException {
         return switch (settings.agents().get(id)) {
             case null -> Optional.empty();

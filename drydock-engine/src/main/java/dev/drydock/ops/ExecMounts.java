@@ -114,7 +114,10 @@ final class ExecMounts implements AutoCloseable {
             held.push(socket::close);
             binds.put(mount, new ProcessSpec.Bind.HostPath(mount.dest(), path, true));
         } else if (ssh.required()) {
-            throw new UserFault("unset ssh forward key " + ssh.id())
+            throw new UserFault(
+                            secrets.hasAgents()
+                                    ? "unset ssh forward key " + ssh.id()
+                                    : "no SSH key \"" + ssh.id() + "\" forwarded from the client")
                     .hint("Give it with --ssh " + ssh.id() + "=SOCKET or --ssh " + ssh.id()
                             + "=KEY_FILE; --ssh default forwards the agent of SSH_AUTH_SOCK.");
         }

@@ -8,6 +8,9 @@ public interface StepSecrets {
     /** The value of a secret, empty if there is none of that ID. It goes to the step and nowhere else. */
     Optional<byte[]> secret(String id);
 
+    /** Whether there is any SSH agent. */
+    boolean hasAgents();
+
     /** The socket of an SSH agent, empty if there is none of that ID. */
     Optional<Path> agent(String id) throws InterruptedException;
 }

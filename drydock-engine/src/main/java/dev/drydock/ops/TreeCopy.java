@@ -2,6 +2,7 @@ package dev.drydock.ops;
 
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
+import dev.drydock.graph.SymbolicMode;
 import dev.drydock.layer.ArchiveStream;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Attributes;
@@ -43,7 +44,7 @@ final class TreeCopy {
         this.source = source;
         this.target = target;
         this.owner = owner;
-        this.symbolic = action.mode() instanceof FileAction.Mode.Symbolic(String text) ? new SymbolicMode(text) : null;
+        this.symbolic = action.mode() instanceof FileAction.Mode.Symbolic(String text) ? SymbolicMode.parse(text) : null;
         this.filter = FilesRunner.selection(action).filter();
         this.reuse = reuse;
         this.now = action.timestamp() >= 0 ? action.timestamp() * 1_000_000_000L : now;

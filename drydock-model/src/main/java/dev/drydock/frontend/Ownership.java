@@ -2,10 +2,10 @@ package dev.drydock.frontend;
 
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
+import dev.drydock.graph.SymbolicMode;
 import dev.drydock.graph.FileAction.Mode;
 import dev.drydock.graph.FileAction.Owner;
 import dev.drydock.graph.Op;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code --chown} and {@code --chmod} values. */
@@ -50,7 +50,7 @@ final class Ownership {
         if (text == null || text.isEmpty()) {
             return null;
         }
-        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.charAt(0) >= '0' && text.charAt(0) <= '9') {
             try {
                 int bits = Integer.parseInt(text, 8);
                 if (bits <= MAX_MODE) {
@@ -61,11 +61,7 @@ final class Ownership {
             }
             throw invalid(text, null);
         }
-        for (String clause : text.split(",", -1)) {
-            if (!isSymbolic(clause)) {
-                throw invalid(text, null);
-            }
-        }
+        SymbolicMode.parse(text);
         return new FileAction.Mode.Symbolic(text);
     }
 
@@ -75,31 +71,5 @@ final class Ownership {
                         cause)
                 .about(text)
                 .hint("Write for example 755, or symbolic bits such as u=rwX,go=rX.");
-    }
-
-    /** One clause of chmod(1): who, then one or more of an operator with permissions or one letter to copy from. */
-    private static boolean isSymbolic(String clause) {
-        int i = 0;
-        while (i < clause.length() && "ugoa".indexOf(clause.charAt(i)) >= 0) {
-            i++;
-        }
-        if (i == clause.length()) {
-            return false;
-        }
-        while (i < clause.length()) {
-            if ("+-=".indexOf(clause.charAt(i)) < 0) {
-                return false;
-            }
-            i++;
-            int start = i;
-            while (i < clause.length() && "+-=".indexOf(clause.charAt(i)) < 0) {
-                i++;
-            }
-            String bits = clause.substring(start, i);
-            if (!Set.of("u", "g", "o").contains(bits) && !bits.chars().allMatch(c -> "rwxXst".indexOf(c) >= 0)) {
-                return false;
-            }
-        }
-        return true;
     }
 }
