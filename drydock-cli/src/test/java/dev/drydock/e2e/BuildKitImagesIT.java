@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Layer by layer what BuildKit 0.32 made of the same Dockerfile, context and base: every entry in its order, the settings
- * and the history. The {@code .image} files beside the Dockerfiles hold what it made.
+ * and the history. The {@code .image} files beside the Dockerfiles hold what it made; those with SOURCE_DATE_EPOCH, which
+ * Drydock always clamps to, were made with {@code rewrite-timestamp=true}.
  */
 class BuildKitImagesIT {
     private static SameImage images;

@@ -9,7 +9,6 @@ import dev.drydock.house.Requires;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -205,7 +204,8 @@ class OftenWrongIT {
 
     @Test
     void n28AnOptionalSecretMayBeMissing() throws Exception {
-        assertThat(build("FROM busybox:1.37\nRUN --mount=type=secret,id=none test ! -e /run/secrets/none && echo fine\n")
+        assertThat(build(
+                                "FROM busybox:1.37\nRUN --mount=type=secret,id=none test ! -e /run/secrets/none && echo fine\n")
                         .ok()
                         .err())
                 .contains(" fine\n");
@@ -313,8 +313,7 @@ class OftenWrongIT {
 
     @Test
     void n44AnEpochOfZeroIsForWhatIsNew() throws Exception {
-        SavedImage image =
-                image("FROM busybox:1.37\nENV A=1\nCOPY f /\n", "--build-arg", "SOURCE_DATE_EPOCH=0");
+        SavedImage image = image("FROM busybox:1.37\nENV A=1\nCOPY f /\n", "--build-arg", "SOURCE_DATE_EPOCH=0");
         String config = image.config().compactForPeople();
         assertThat(config).startsWith("{\"architecture\"").contains("\"created\":\"1970-01-01T00:00:00Z\"");
         assertThat(SavedImage.list(image.config().get("history")).getFirst().compactForPeople())
@@ -342,7 +341,8 @@ class OftenWrongIT {
 
     @Test
     void n49ALabelOfTheCommandLineWins() throws Exception {
-        assertThat(image("FROM scratch\nLABEL a=file b=file\n", "--label", "a=flag").text())
+        assertThat(image("FROM scratch\nLABEL a=file b=file\n", "--label", "a=flag")
+                        .text())
                 .contains("\"Labels\":{\"a\":\"flag\",\"b\":\"file\"}");
     }
 

@@ -98,6 +98,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 new GitRepositories(secrets::text, secrets.ownAgent(), System.getenv(), scratch.path());
         this.git = new GitRunner(repositories, made, clock);
         this.contexts = new OpenContexts(downloads, repositories, layers, scratch.path());
+        SourceTimes times = new SourceTimes(request.context(), contexts, downloads, repositories, scratch.path());
         this.scanner = new ContextScanner(root.resolve("stat-cache"));
         this.local = new LocalRunner(contexts, scanner, clock);
         this.exec = new ExecRunner(
@@ -122,7 +123,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 new ImageBuild.Parts(
                         new DockerfileFrontend(),
                         contexts,
-                        new StoreResolver(store.images(), work.claims(), bases, request.pull(), log),
+                        new StoreResolver(store.images(), work.claims(), bases, request.pull(), times, log),
                         this,
                         new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
                         made::clampTo,

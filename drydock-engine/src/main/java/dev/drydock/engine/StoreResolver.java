@@ -10,6 +10,7 @@ import dev.drydock.images.StoredImage;
 import dev.drydock.metadata.Claims;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +24,21 @@ final class StoreResolver implements Resolver {
     private final Claims claims;
     private final RemoteBases remote;
     private final BuildRequest.Pull pull;
+    private final SourceTimes times;
     private final BuildLog log;
 
-    StoreResolver(ImageStore images, Claims claims, RemoteBases remote, BuildRequest.Pull pull, BuildLog log) {
+    StoreResolver(
+            ImageStore images,
+            Claims claims,
+            RemoteBases remote,
+            BuildRequest.Pull pull,
+            SourceTimes times,
+            BuildLog log) {
         this.images = images;
         this.claims = claims;
         this.remote = remote;
         this.pull = pull;
+        this.times = times;
         this.log = log;
     }
 
@@ -43,6 +52,11 @@ final class StoreResolver implements Resolver {
                     _ -> resolve(request.reference(), name, request.platform())));
         }
         return resolved;
+    }
+
+    @Override
+    public Optional<Instant> changed(Dated source) throws InterruptedException {
+        return log.internal("[internal] resolve SOURCE_DATE_EPOCH", _ -> times.of(source));
     }
 
     /** The name by which this build calls an image of a directory. */

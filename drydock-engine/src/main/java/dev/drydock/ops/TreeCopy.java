@@ -44,7 +44,8 @@ final class TreeCopy {
         this.source = source;
         this.target = target;
         this.owner = owner;
-        this.symbolic = action.mode() instanceof FileAction.Mode.Symbolic(String text) ? SymbolicMode.parse(text) : null;
+        this.symbolic =
+                action.mode() instanceof FileAction.Mode.Symbolic(String text) ? SymbolicMode.parse(text) : null;
         this.filter = FilesRunner.selection(action).filter();
         this.reuse = reuse;
         this.now = action.timestamp() >= 0 ? action.timestamp() * 1_000_000_000L : now;

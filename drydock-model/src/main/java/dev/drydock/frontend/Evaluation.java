@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Evaluation(Planning planning, Stage target) {
     private static final String CHECK = "BUILDKIT_DOCKERFILE_CHECK";
-    private static final String EPOCH = "SOURCE_DATE_EPOCH";
 
     /** Which stages are carried out. */
     enum Extent {
@@ -47,12 +46,17 @@ record Evaluation(Planning planning, Stage target) {
         String targetStage = targetStage(file, options.target());
         defaults(file, globalArgs, options, targetStage, words, checks);
         GlobalScope scope = GlobalScope.of(globalArgs, options, options.buildArgs(), targetStage, words);
+        Map<String, String> buildArgs = options.buildArgs();
+        Instant epoch = SourceDateEpoch.of(file.instructions(), options, scope, words, resolver);
+        if (SourceDateEpoch.isName(options, scope)) {
+            buildArgs = scope.resolveEpoch(epoch, buildArgs);
+        }
         StageTable table = StageTable.of(file, scope, words, checks, options);
 
         Stage target = table.target(options.target(), file.fileName());
         List<Stage> wanted = extent == Extent.FILE ? table.stages() : List.of(target);
         List<Stage> needed = new StageLinker(table, resolver, options).link(wanted);
-        Planning plan = new Planning(options, options.buildArgs(), scope, file.escape(), checks, epoch(options, scope));
+        Planning plan = new Planning(options, buildArgs, scope, file.escape(), checks, epoch);
         for (Stage stage : needed) {
             carryOut(plan, stage, table.size() == 1);
         }
@@ -125,18 +129,6 @@ record Evaluation(Planning planning, Stage target) {
             }
         }
         return name == null ? "default" : name;
-    }
-
-    private static @Nullable Instant epoch(BuildOptions options, GlobalScope scope) {
-        String text = options.buildArgs().getOrDefault(EPOCH, scope.value(EPOCH));
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        try {
-            return Instant.ofEpochSecond(Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            throw new UserFault("invalid SOURCE_DATE_EPOCH: " + text, e).hint("Give seconds since 1970 as a number.");
-        }
     }
 
     private static void carryOut(Planning plan, Stage stage, boolean alone) {

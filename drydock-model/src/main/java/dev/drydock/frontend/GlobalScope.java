@@ -3,6 +3,7 @@ package dev.drydock.frontend;
 import dev.drydock.dockerfile.Instruction;
 import dev.drydock.dockerfile.WordExpander;
 import dev.drydock.oci.Platform;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,6 +73,15 @@ final class GlobalScope {
         }
         String description = Descriptions.of(arg.written().comments(), key);
         declared.put(key, new Declared(new Outline.Arg(key, description, orEmpty(value), arg.range()), uses));
+    }
+
+    /** Puts seconds, or nothing, in place of the name that SOURCE_DATE_EPOCH had; returns the build arguments with them. */
+    Map<String, String> resolveEpoch(@Nullable Instant epoch, Map<String, String> buildArgs) {
+        String seconds = epoch == null ? "" : Long.toString(epoch.getEpochSecond());
+        values.replace(SourceDateEpoch.NAME, seconds);
+        Map<String, String> resolved = new LinkedHashMap<>(buildArgs);
+        resolved.replace(SourceDateEpoch.NAME, seconds);
+        return resolved;
     }
 
     /** An ARG before the first FROM, and the names that its default is made of. */

@@ -2,10 +2,10 @@ package dev.drydock.frontend;
 
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
-import dev.drydock.graph.SymbolicMode;
 import dev.drydock.graph.FileAction.Mode;
 import dev.drydock.graph.FileAction.Owner;
 import dev.drydock.graph.Op;
+import dev.drydock.graph.SymbolicMode;
 import org.jspecify.annotations.Nullable;
 
 /** {@code --chown} and {@code --chmod} values. */

@@ -6,7 +6,10 @@ import dev.drydock.oci.ImageConfigJson;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the frontend may ask of the world: which image a name means today. */
 public interface Resolver {
@@ -17,6 +20,27 @@ public interface Resolver {
      *     Dockerfile, the frontend adds the place
      */
     List<ResolvedImage> resolve(List<ImageRequest> requests) throws InterruptedException;
+
+    /**
+     * When a source last changed, in whole seconds; empty if it does not say, or if this resolver asks none. Blocks.
+     *
+     * @throws dev.drydock.fault.DrydockException if it cannot be asked
+     */
+    default Optional<Instant> changed(Dated source) throws InterruptedException {
+        return Optional.empty();
+    }
+
+    /** Something that may know when it last changed. */
+    sealed interface Dated {
+        /** The build's own context. */
+        record MainContext() implements Dated {}
+
+        /** The commit that it leads to. */
+        record Repository(GitSource source) implements Dated {}
+
+        /** What a web server has, which is known to have this digest or null. */
+        record Web(String url, @Nullable Digest checksum) implements Dated {}
+    }
 
     record ImageRequest(ImageRef reference, Platform platform) {}
 

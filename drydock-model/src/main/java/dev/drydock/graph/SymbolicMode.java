@@ -161,8 +161,7 @@ public final class SymbolicMode {
             result = switch (step) {
                 case Step.Add(int bits) -> result | bits;
                 case Step.Take(int bits) -> result & ~bits;
-                case Step.AddWhereExecutable(int bits) ->
-                    directory || (mode & EXECUTE) != 0 ? result | bits : result;
+                case Step.AddWhereExecutable(int bits) -> directory || (mode & EXECUTE) != 0 ? result | bits : result;
                 case Step.Copy copy -> copied(copy, result);
             };
         }

@@ -6,10 +6,13 @@ import dev.drydock.oci.ImageConfig;
 import dev.drydock.oci.ImageConfigJson;
 import dev.drydock.oci.ImageRef;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A resolver that knows a few images and remembers what it was asked. */
 final class FakeImages implements Resolver {
@@ -17,6 +20,11 @@ final class FakeImages implements Resolver {
 
     /** By name; {@code @} stands for the architecture asked for. */
     private final Map<String, String> configs = new LinkedHashMap<>();
+
+    final List<Dated> dated = new ArrayList<>();
+
+    @Nullable
+    Instant changed;
 
     final List<String> missing = new ArrayList<>();
     final List<List<String>> rounds = new ArrayList<>();
@@ -35,6 +43,12 @@ final class FakeImages implements Resolver {
         put("nopath", "\"Cmd\":[\"x\"]");
         put("bash", "\"Shell\":[\"/bin/bash\",\"-c\"]");
         put("armonly", "\"Env\":[\"PATH=/bin\"]");
+    }
+
+    @Override
+    public Optional<Instant> changed(Dated source) {
+        dated.add(source);
+        return Optional.ofNullable(changed);
     }
 
     void put(String name, String config) {

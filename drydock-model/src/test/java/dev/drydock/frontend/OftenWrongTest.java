@@ -58,8 +58,7 @@ class OftenWrongTest {
 
     private String fault(String text) {
         DrydockException[] caught = new DrydockException[1];
-        assertThatThrownBy(() -> plan(text))
-                .isInstanceOfSatisfying(DrydockException.class, fault -> caught[0] = fault);
+        assertThatThrownBy(() -> plan(text)).isInstanceOfSatisfying(DrydockException.class, fault -> caught[0] = fault);
         return caught[0].text();
     }
 
@@ -213,9 +212,9 @@ class OftenWrongTest {
     void n46OfTwoStagesWithOneNameTheSecondIsMeant() {
         BuildPlan plan =
                 plan("FROM busybox AS x\nRUN one\nFROM busybox AS x\nRUN two\nFROM busybox\nCOPY --from=x /a /b\n");
-        assertThat(runs(plan)).singleElement().satisfies(run -> assertThat(run.meta()
-                        .args())
-                .endsWith("two"));
+        assertThat(runs(plan))
+                .singleElement()
+                .satisfies(run -> assertThat(run.meta().args()).endsWith("two"));
         assertThat(findings)
                 .extracting(Finding::detail)
                 .contains("Duplicate stage name \"x\", stage names should be unique");

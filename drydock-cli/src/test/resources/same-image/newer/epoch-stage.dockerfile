@@ -1,0 +1,5 @@
+# SOURCE_DATE_EPOCH is seen by a stage that asks for it.
+ARG SOURCE_DATE_EPOCH=1300000000
+FROM base:1
+ARG SOURCE_DATE_EPOCH
+RUN echo "$SOURCE_DATE_EPOCH" > /e
