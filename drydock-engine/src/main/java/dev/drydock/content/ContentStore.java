@@ -48,7 +48,7 @@ public interface ContentStore {
         }
         if (!Digest.of(bytes).equals(digest)) {
             throw new CorruptData("read blob " + digest + ": its bytes are others than its digest says")
-                    .hint("The disk may be failing: import, pull or build the image again after rmi.");
+                    .hint("The disk may be failing. drydock fsck --repair mends what can be mended.");
         }
         return bytes;
     }

@@ -32,7 +32,8 @@ public final class FileContentStore implements ContentStore {
             // Not a channel: reading must not depend on whether the reader's thread is interrupted.
             return new FileInputStream(file(digest).toFile());
         } catch (FileNotFoundException e) {
-            throw new CorruptData("read blob " + digest + ": it is missing from the store", e);
+            throw new CorruptData("read blob " + digest + ": it is missing from the store", e)
+                    .hint("drydock fsck --repair mends what can be mended.");
         }
     }
 

@@ -225,6 +225,16 @@ public final class Drydock implements AutoCloseable {
         return new PruneResult(gone, pruned.cache().stream().map(CacheEntry::of).toList(), pruned.bytes());
     }
 
+    /**
+     * Looks through the store: the database, every blob and layer, and what belongs to nothing. Safe beside other work.
+     *
+     * @param contents whether everything is read, or only looked at
+     * @param repair whether to mend what can be mended: with what the store has, or by pulling images again
+     */
+    public StoreReport check(boolean contents, boolean repair) throws InterruptedException {
+        return new StoreRepair(store, registries, clock).run(contents, repair);
+    }
+
     /** Whether the store under {@code root} may be over a ceiling, judged without opening it. */
     public static boolean mayExceed(Path root, Ceiling ceiling) {
         try {

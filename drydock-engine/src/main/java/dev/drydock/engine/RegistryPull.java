@@ -38,8 +38,9 @@ final class RegistryPull {
         ImageRef pinned = new ImageRef(name.domain(), name.path(), null, source.digest());
         try (Work work = store.begin()) {
             events.accept(new TransferEvent.Begun(name));
-            Optional<ClaimedImage> here = store.images().find(work.claims(), name);
-            Optional<ClaimedImage> same = store.images().find(work.claims(), pinned);
+            boolean whole = store.images().isWhole(name) && store.images().isWhole(pinned);
+            Optional<ClaimedImage> here = whole ? store.images().find(work.claims(), name) : Optional.empty();
+            Optional<ClaimedImage> same = whole ? store.images().find(work.claims(), pinned) : Optional.empty();
             if (here.isPresent()
                     && same.isPresent()
                     && here.get().image().id().equals(same.get().image().id())

@@ -7,6 +7,7 @@ import dev.drydock.images.BlobRecords;
 import dev.drydock.images.Garbage;
 import dev.drydock.images.ImageStore;
 import dev.drydock.images.Work;
+import dev.drydock.integrity.StoreCheck;
 import dev.drydock.metadata.Database;
 import dev.drydock.scope.Disk;
 import dev.drydock.scope.Lease;
@@ -50,6 +51,11 @@ final class Store implements AutoCloseable {
     /** The layers as a piece of work sees them: what it makes is claimed by it. */
     LayerStore layers(Work work) {
         return new LayerStore(root, id -> work.claims().layer(id.value()));
+    }
+
+    /** Compares the store with what it says of itself. */
+    StoreCheck check() {
+        return new StoreCheck(database, garbage, root);
     }
 
     /** Looks after the space that the store takes. */

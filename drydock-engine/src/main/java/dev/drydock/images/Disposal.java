@@ -74,33 +74,36 @@ public final class Disposal {
 
     /** Reads who keeps what. */
     public References references() {
-        return database.read(tx -> {
-            Map<String, List<String>> layers = new HashMap<>();
-            tx.list(
-                    "SELECT image, layer FROM image_layers ORDER BY image, position",
-                    row -> layers.computeIfAbsent(row.text(1), _ -> new ArrayList<>())
-                            .add(row.text(2)));
-            Map<String, List<Descriptor>> blobs = new HashMap<>();
-            tx.list(
-                    "SELECT layer, media_type, digest, size FROM layer_blobs ORDER BY layer, digest",
-                    row -> blobs.computeIfAbsent(row.text(1), _ -> new ArrayList<>())
-                            .add(new Descriptor(row.text(2), Digest.parse(row.text(3)), row.number(4))));
-            return new References(
-                    tx.list(
-                            "SELECT id, manifest_type, manifest, manifest_size, listed, coalesce(reference, ''), stored"
-                                    + " FROM images ORDER BY created DESC, stored DESC, id",
-                            row -> new Holding(
-                                    Digest.parse(row.text(1)),
-                                    new Descriptor(row.text(2), Digest.parse(row.text(3)), row.number(4)),
-                                    row.number(5) == 1,
-                                    row.text(6),
-                                    Times.instant(row.number(7)),
-                                    layers.getOrDefault(row.text(1), List.of()))),
-                    CacheStore.all(tx),
-                    blobs,
-                    claimed(tx, Kind.LAYER),
-                    claimed(tx, Kind.BLOB));
-        });
+        return database.read(this::references);
+    }
+
+    /** Reads who keeps what inside a transaction. */
+    public References references(Transaction tx) {
+        Map<String, List<String>> layers = new HashMap<>();
+        tx.list(
+                "SELECT image, layer FROM image_layers ORDER BY image, position",
+                row -> layers.computeIfAbsent(row.text(1), _ -> new ArrayList<>())
+                        .add(row.text(2)));
+        Map<String, List<Descriptor>> blobs = new HashMap<>();
+        tx.list(
+                "SELECT layer, media_type, digest, size FROM layer_blobs ORDER BY layer, digest",
+                row -> blobs.computeIfAbsent(row.text(1), _ -> new ArrayList<>())
+                        .add(new Descriptor(row.text(2), Digest.parse(row.text(3)), row.number(4))));
+        return new References(
+                tx.list(
+                        "SELECT id, manifest_type, manifest, manifest_size, listed, coalesce(reference, ''), stored"
+                                + " FROM images ORDER BY created DESC, stored DESC, id",
+                        row -> new Holding(
+                                Digest.parse(row.text(1)),
+                                new Descriptor(row.text(2), Digest.parse(row.text(3)), row.number(4)),
+                                row.number(5) == 1,
+                                row.text(6),
+                                Times.instant(row.number(7)),
+                                layers.getOrDefault(row.text(1), List.of()))),
+                CacheStore.all(tx),
+                blobs,
+                claimed(tx, Kind.LAYER),
+                claimed(tx, Kind.BLOB));
     }
 
     /** Images that people see and that have no name, neither by tag nor by digest. */
@@ -217,6 +220,81 @@ public final class Disposal {
         });
     }
 
+    /** Layers and blobs that are there and that nothing needs. */
+    public record Unknown(List<String> layers, List<String> blobs) {
+        public Unknown {
+            layers = List.copyOf(layers);
+            blobs = List.copyOf(blobs);
+        }
+    }
+
+    /** Looks for layers and blobs that nothing needs. Those that running work makes are claimed before they are there. */
+    public Unknown unknown() {
+        List<String> layers = new ArrayList<>(names(root.resolve("layers")));
+        List<String> blobs = new ArrayList<>(blobNames());
+        return database.read(tx -> {
+            layers.removeIf(layer -> Garbage.layerIsNeeded(tx, layer));
+            blobs.removeIf(blob -> Garbage.blobIsNeeded(tx, blob));
+            return new Unknown(layers, blobs);
+        });
+    }
+
+    private List<String> blobNames() {
+        List<String> blobs = new ArrayList<>();
+        for (String algorithm : names(root.resolve("blobs"))) {
+            for (String hex : names(root.resolve("blobs").resolve(algorithm))) {
+                blobs.add(algorithm + ":" + hex);
+            }
+        }
+        return blobs;
+    }
+
+    /**
+     * Puts a blob right that is damaged or missing: documents of images are written again from what the database has; of a
+     * layer's bytes it is forgotten that they were kept, since its files are there.
+     *
+     * @return whether that was possible
+     */
+    public boolean restore(Digest blob) {
+        Path file = root.resolve("blobs").resolve(blob.algorithm()).resolve(blob.hex());
+        byte[] document = database.read(tx -> ImageTables.document(tx, blob));
+        try {
+            Files.deleteIfExists(file);
+            if (document != null) {
+                Path fresh = Files.createTempFile(garbage.begin().claims().tmp(), "blob-", "");
+                Files.write(fresh, document);
+                Files.createDirectories(file.resolveSibling(""));
+                Disk.publish(fresh, file);
+                return true;
+            }
+        } catch (IOException e) {
+            throw Disk.fault("restore blob " + blob, e);
+        }
+        return database.write(
+                Durability.NOW, tx -> tx.update("DELETE FROM layer_blobs WHERE digest = ?", blob.toString()) > 0);
+    }
+
+    /** Takes damaged layers away, with what the build cache has on them. Images that have them lack them from then on. */
+    public void dropDamaged(Collection<String> layers) {
+        if (layers.isEmpty()) {
+            return;
+        }
+        Claims claims = garbage.begin().claims();
+        List<Path> gone = new ArrayList<>();
+        database.free(Durability.NOW, tx -> {
+            gone.clear();
+            for (String layer : layers) {
+                forget(tx, layer, claims);
+                ImageTables.takeBlobs(tx, layer).forEach(blob -> claims.claim(tx, Kind.BLOB, blob));
+                tx.update("DELETE FROM layer_usage WHERE layer = ?", layer);
+                garbage.moveAway(layer, gone);
+            }
+            return null;
+        });
+        garbage.finish(claims);
+        gone.forEach(Garbage::deleteTree);
+    }
+
     /** Deletes layers and blobs that nobody knows of: what a damaged disk or a lost database left. */
     public Set<String> deleteUnknown() {
         Claims claims = garbage.begin().claims();
@@ -224,10 +302,8 @@ public final class Disposal {
             for (String layer : names(root.resolve("layers"))) {
                 claims.claim(tx, Kind.LAYER, layer);
             }
-            for (String algorithm : names(root.resolve("blobs"))) {
-                for (String hex : names(root.resolve("blobs").resolve(algorithm))) {
-                    claims.claim(tx, Kind.BLOB, algorithm + ":" + hex);
-                }
+            for (String blob : blobNames()) {
+                claims.claim(tx, Kind.BLOB, blob);
             }
             return null;
         });

@@ -109,7 +109,7 @@ public final class Garbage {
     }
 
     /** Moves a layer to where it is unfinished business of this process, for it takes time to delete. */
-    private boolean moveAway(String layer, List<Path> gone) {
+    boolean moveAway(String layer, List<Path> gone) {
         Path directory = root.resolve("layers").resolve(layer);
         if (!Files.exists(directory)) {
             return false;
@@ -125,7 +125,7 @@ public final class Garbage {
         return true;
     }
 
-    private static void deleteTree(Path directory) {
+    static void deleteTree(Path directory) {
         try {
             Disk.deleteTree(directory);
         } catch (IOException e) {
@@ -133,13 +133,13 @@ public final class Garbage {
         }
     }
 
-    private static boolean layerIsNeeded(Transaction tx, String layer) {
+    static boolean layerIsNeeded(Transaction tx, String layer) {
         return ImageTables.isLayerOfAny(tx, layer)
                 || exists(tx, "SELECT 1 FROM record_layers WHERE layer = ? LIMIT 1", layer)
                 || isClaimed(tx, Kind.LAYER, layer);
     }
 
-    private static boolean blobIsNeeded(Transaction tx, String digest) {
+    static boolean blobIsNeeded(Transaction tx, String digest) {
         return exists(tx, "SELECT 1 FROM images WHERE id = ? LIMIT 1", digest)
                 || exists(tx, "SELECT 1 FROM images WHERE manifest = ? LIMIT 1", digest)
                 || exists(tx, "SELECT 1 FROM layer_blobs WHERE digest = ? LIMIT 1", digest)

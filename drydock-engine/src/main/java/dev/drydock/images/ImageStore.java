@@ -3,6 +3,7 @@ package dev.drydock.images;
 import dev.drydock.content.BlobWriter;
 import dev.drydock.content.ContentStore;
 import dev.drydock.fault.Bug;
+import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.UserFault;
 import dev.drydock.metadata.Claims;
 import dev.drydock.metadata.Database;
@@ -20,6 +21,7 @@ import dev.drydock.oci.MediaTypes;
 import dev.drydock.oci.Platform;
 import dev.drydock.snapshot.Layer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -137,7 +139,36 @@ public final class ImageStore {
 
     private ClaimedImage claim(Transaction tx, Claims claims, Digest id) {
         ImageTables.claim(tx, id, claims);
-        return new ClaimedImage(get(tx, id), ImageTables.layers(tx, id, root));
+        StoredImage image = get(tx, id);
+        List<Layer> layers = ImageTables.layers(tx, id, root);
+        for (Layer layer : layers) {
+            if (!Files.exists(layer.index())) {
+                throw new CorruptData("open image "
+                                + (image.names().isEmpty()
+                                        ? id.toString()
+                                        : image.names().getFirst().familiar())
+                                + ": its layer " + layer.id() + " is missing from the store")
+                        .hint("drydock fsck --repair pulls it again where it can, and says what to build again.");
+            }
+        }
+        return new ClaimedImage(image, layers);
+    }
+
+    /** Whether all layers and documents of an image are there. */
+    public boolean isWhole(Digest id) {
+        return database.read(tx -> isWhole(tx, id));
+    }
+
+    /** Whether everything of the image with this name is there, or there is none; what is not can be pulled again. */
+    public boolean isWhole(ImageRef name) {
+        return database.read(
+                tx -> Resolution.byName(tx, name).map(id -> isWhole(tx, id)).orElse(true));
+    }
+
+    private boolean isWhole(Transaction tx, Digest id) {
+        return content.size(id).isPresent()
+                && content.size(get(tx, id).manifest().digest()).isPresent()
+                && ImageTables.layers(tx, id, root).stream().allMatch(layer -> Files.exists(layer.index()));
     }
 
     /** The bytes of the image's configuration, as stored. */
@@ -210,6 +241,7 @@ public final class ImageStore {
             ImageTables.claim(tx, id, claims);
             ImageTables.insert(tx, id, image.manifest(), config, read.created(), clock.instant(), listing);
             ImageTables.insertLayers(tx, id, image.layers());
+            ImageTables.heal(tx, image.layers(), root);
             image.blobs().forEach(blob -> ImageTables.insertBlob(tx, blob));
             for (ImageRef name : names) {
                 move(tx, name.withDefaultTag(), id, replaced, claims);

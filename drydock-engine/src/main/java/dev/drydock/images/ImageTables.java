@@ -9,8 +9,12 @@ import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageConfigJson;
 import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Manifest;
+import dev.drydock.oci.ManifestJson;
+import dev.drydock.oci.MediaTypes;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayerId;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -193,7 +197,9 @@ final class ImageTables {
             if (image.isPresent()) {
                 List<Layer> known = layers(tx, image.get(), root).subList(0, position + 1);
                 known.forEach(layer -> claims.claim(tx, Kind.LAYER, layer.id().value()));
-                return known;
+                if (known.stream().allMatch(layer -> Files.exists(layer.index()))) {
+                    return known;
+                }
             }
         }
         return List.of();
@@ -238,6 +244,46 @@ final class ImageTables {
                             Times.instant(row.number(5)));
                 },
                 id.toString());
+    }
+
+    /** A document of an image, made again out of its row; null if this is none, or one that came from elsewhere. */
+    static byte @Nullable [] document(Transaction tx, Digest blob) {
+        Optional<byte[]> config =
+                tx.first("SELECT config FROM images WHERE id = ?", row -> row.bytes(1), blob.toString());
+        if (config.isPresent()) {
+            return Digest.of(config.get()).equals(blob) ? config.get() : null;
+        }
+        Optional<byte[]> of =
+                tx.first("SELECT config FROM images WHERE manifest = ?", row -> row.bytes(1), blob.toString());
+        if (of.isEmpty()) {
+            return null;
+        }
+        Digest id = Digest.of(of.get());
+        byte[] manifest = ManifestJson.write(new Manifest(
+                new Descriptor(MediaTypes.OCI_CONFIG, id, of.get().length),
+                tx.list(
+                        "SELECT diff_id, tar_size FROM image_layers WHERE image = ? ORDER BY position",
+                        row -> new Descriptor(MediaTypes.OCI_LAYER_TAR, Digest.parse(row.text(1)), row.number(2)),
+                        id.toString())));
+        return Digest.of(manifest).equals(blob) ? manifest : null;
+    }
+
+    /** Lets images that lack the directory of a layer have another one with the same chain up to it. */
+    static void heal(Transaction tx, List<Layer> layers, Path root) {
+        List<Digest> chain = ChainIds.of(layers.stream().map(Layer::diffId).toList());
+        for (int position = 0; position < chain.size(); position++) {
+            String whole = layers.get(position).id().value();
+            String link = chain.get(position).toString();
+            for (String other : tx.list(
+                    "SELECT DISTINCT layer FROM image_layers WHERE chain_id = ? AND layer <> ?",
+                    row -> row.text(1),
+                    link,
+                    whole)) {
+                if (!Files.exists(root.resolve("layers").resolve(other))) {
+                    tx.update("UPDATE image_layers SET layer = ? WHERE chain_id = ? AND layer = ?", whole, link, other);
+                }
+            }
+        }
     }
 
     static boolean isLayerOfAny(Transaction tx, String layer) {

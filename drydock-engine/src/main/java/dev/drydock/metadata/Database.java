@@ -7,6 +7,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +131,40 @@ public final class Database implements AutoCloseable {
             reserve.spend();
             return write(durability, work);
         }
+    }
+
+    /** What SQLite finds wrong in the file, one complaint each; empty when all is well. */
+    public List<String> complaints() {
+        turn.lock();
+        try {
+            List<String> complaints = new ArrayList<>();
+            for (String line : sqlite.texts("PRAGMA integrity_check(20)")) {
+                if (!line.equals("ok")) {
+                    complaints.add(line);
+                }
+            }
+            for (String table : sqlite.texts("PRAGMA foreign_key_check")) {
+                complaints.add("a row of " + table + " refers to nothing");
+            }
+            return complaints;
+        } catch (SQLException e) {
+            throw sqlite.fault(e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Makes all indexes again from their tables; returns whether SQLite finds nothing wrong then. */
+    public boolean rebuildIndexes() {
+        turn.lock();
+        try {
+            sqlite.execute("REINDEX");
+        } catch (SQLException e) {
+            return false;
+        } finally {
+            turn.unlock();
+        }
+        return complaints().isEmpty();
     }
 
     /**

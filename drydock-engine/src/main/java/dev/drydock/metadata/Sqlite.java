@@ -10,7 +10,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -57,6 +59,17 @@ final class Sqlite implements AutoCloseable {
         } finally {
             plain.execute("PRAGMA busy_timeout=" + PATIENCE_MILLIS);
         }
+    }
+
+    /** The first column of every row. */
+    List<String> texts(String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (ResultSet result = plain.executeQuery(sql)) {
+            while (result.next()) {
+                texts.add(String.valueOf(result.getString(1)));
+            }
+        }
+        return texts;
     }
 
     /** Undoes the open transaction, unless SQLite has done so already, as it does on a full disk. */

@@ -105,6 +105,6 @@ public final class IndexFile {
 
     private static CorruptData corrupt(Path file) {
         return new CorruptData("read " + file + ": not a whole layer index")
-                .hint("Remove the images that use this layer and build them again.");
+                .hint("drydock fsck --repair says what it belongs to, and mends what can be mended.");
     }
 }

@@ -37,6 +37,9 @@ class EngineArchitectureTest {
             Map.entry("images", Set.of("content", "snapshot", "cache", "metadata", "scope")),
             Map.entry(
                     "space", Set.of("images", "cache", "content", "snapshot", "runtime", "metadata", "linux", "scope")),
+            Map.entry(
+                    "integrity",
+                    Set.of("images", "cache", "content", "snapshot", "layer", "metadata", "linux", "scope")),
             Map.entry("metadata", Set.of("scope")),
             Map.entry("linux", Set.of()),
             Map.entry("scope", Set.of()));

@@ -36,6 +36,7 @@ public final class Commands {
             "df",
             "du",
             "prune",
+            "fsck",
             "doctor",
             "completion",
             "help",
@@ -69,6 +70,7 @@ public final class Commands {
             case "df" -> new DfCommand();
             case "du" -> new DuCommand();
             case "prune" -> new PruneCommand(PruneCommand.Kind.EVERYTHING);
+            case "fsck" -> new FsckCommand();
             case "doctor" -> new DoctorCommand();
             case "version" -> new VersionCommand();
             case "help" -> new HelpCommand();

@@ -16,6 +16,7 @@ import dev.drydock.engine.PruneResult;
 import dev.drydock.engine.PullResult;
 import dev.drydock.engine.PushResult;
 import dev.drydock.engine.Removal;
+import dev.drydock.engine.StoreReport;
 import dev.drydock.engine.TransferEvents;
 import dev.drydock.event.BuildEvents;
 import dev.drydock.oci.Digest;
@@ -47,6 +48,8 @@ interface Store extends AutoCloseable {
     PruneResult prune(PruneRequest request) throws InterruptedException;
 
     Collected collect(Ceiling ceiling) throws InterruptedException;
+
+    StoreReport check(boolean contents, boolean repair) throws InterruptedException;
 
     Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException;
 
@@ -100,6 +103,11 @@ interface Store extends AutoCloseable {
             @Override
             public List<Removal> remove(String nameOrId, Drydock.Force force) {
                 return engine.remove(nameOrId, force);
+            }
+
+            @Override
+            public StoreReport check(boolean contents, boolean repair) throws InterruptedException {
+                return engine.check(contents, repair);
             }
 
             @Override

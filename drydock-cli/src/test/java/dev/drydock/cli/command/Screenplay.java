@@ -17,6 +17,8 @@ import dev.drydock.engine.PruneResult;
 import dev.drydock.engine.PullResult;
 import dev.drydock.engine.PushResult;
 import dev.drydock.engine.Removal;
+import dev.drydock.engine.StoreProblem;
+import dev.drydock.engine.StoreReport;
 import dev.drydock.engine.TransferEvent;
 import dev.drydock.engine.TransferEvents;
 import dev.drydock.event.BuildEvents;
@@ -60,6 +62,8 @@ final class Screenplay {
     Path directory = Path.of("/nowhere");
     Session.Terminals terminals = Session.Terminals.NONE;
     Builder builder = (_, _) -> BuildResult.of(id(1), new Descriptor(MediaTypes.OCI_MANIFEST, id(1), 855), List.of());
+    List<StoreProblem> problems = List.of();
+    List<String> left = List.of();
     final List<PruneRequest> pruned = new ArrayList<>();
     DiskUsage usage = new DiskUsage(List.of(), 0, 0, List.of(), 0);
     ContextListing listing = new ContextListing(List.of());
@@ -196,6 +200,18 @@ final class Screenplay {
         public List<Removal> remove(String nameOrId, Drydock.Force force) {
             ImageSummary image = image(nameOrId);
             return List.of(new Removal.Untagged(image.names().getFirst()), new Removal.Deleted(image.id()));
+        }
+
+        @Override
+        public StoreReport check(boolean contents, boolean repair) {
+            return new StoreReport(
+                    images.size(),
+                    2,
+                    1,
+                    1,
+                    problems,
+                    repair ? List.of("mended or dropped: " + problems.size() + " problems") : List.of(),
+                    repair ? left : List.of());
         }
 
         @Override

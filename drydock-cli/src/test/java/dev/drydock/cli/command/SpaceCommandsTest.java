@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drydock.engine.CacheEntry;
 import dev.drydock.engine.DiskUsage;
 import dev.drydock.engine.PruneRequest;
+import dev.drydock.engine.StoreProblem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -302,6 +303,27 @@ class SpaceCommandsTest {
                 """);
         assertThat(out("du", "--format", "{{.Type}} {{.UsageCount}} {{.Description}}", "--filter", "shared"))
                 .isEqualTo("regular 3 [1/2] COPY . /src\n");
+    }
+
+    @Test
+    void fsckNamesWhatIsWrongAndFails() {
+        assertThat(out("fsck")).isEqualTo("checked 3 images, 2 layers, 1 blob, 1 cache record: all is well\n");
+        play.problems = List.of(
+                new StoreProblem("layer", "abcdefghi", "/etc/passwd has other bytes", List.of("hello:latest")),
+                new StoreProblem("leftover", "layers/x", "nothing refers to it", List.of()));
+        assertThat(play.run("fsck")).isOne();
+        assertThat(play.out).isEqualTo("""
+                layer abcdefghi: /etc/passwd has other bytes (image hello:latest)
+                leftover layers/x: nothing refers to it
+                checked 3 images, 2 layers, 1 blob, 1 cache record: 2 problems
+                """);
+        assertThat(play.err).isEqualTo("hint: drydock fsck --repair mends what can be mended.\n");
+        assertThat(out("fsck", "--repair"))
+                .endsWith("mended or dropped: 2 problems\n"
+                        + "checked 3 images, 2 layers, 1 blob, 1 cache record: 2 problems, repaired\n");
+        play.left = List.of("image hello:latest is not whole: build, import or load it again");
+        assertThat(play.run("fsck", "--repair")).isOne();
+        assertThat(play.out).contains("left: image hello:latest is not whole");
     }
 
     @ParameterizedTest
