@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Something wrong in a store.
  *
- * @param part {@code database}, {@code blob}, {@code layer}, {@code image} or {@code leftover}
+ * @param part what kind of thing: database, blob, layer, or leftover for what nothing needs
  * @param subject which one
  * @param what is wrong with it
  * @param images names or IDs of the images that need it

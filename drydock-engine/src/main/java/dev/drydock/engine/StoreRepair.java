@@ -1,7 +1,6 @@
 package dev.drydock.engine;
 
 import dev.drydock.fault.DrydockException;
-import dev.drydock.images.ImageStore;
 import dev.drydock.images.StoredImage;
 import dev.drydock.integrity.Problem;
 import dev.drydock.integrity.StoreCheck;
@@ -92,10 +91,7 @@ final class StoreRepair {
     }
 
     private @Nullable ImageRef pinned(Digest id) {
-        ImageStore images = store.images();
-        for (ImageRef name : images.resolve(id.toString()).digests()) {
-            return name;
-        }
-        return null;
+        List<ImageRef> pinned = store.images().resolve(id.toString()).digests();
+        return pinned.isEmpty() ? null : pinned.getFirst();
     }
 }
