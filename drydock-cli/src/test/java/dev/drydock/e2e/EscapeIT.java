@@ -56,7 +56,10 @@ class EscapeIT {
         StringBuilder script = new StringBuilder("RUN <<'EOF'\n");
         int number = 0;
         for (String attempt : attempts.keySet()) {
-            script.append("said=$( ( ").append(attempt).append(" ) 2>&1 ) && echo ESCAPED ").append(number);
+            script.append("said=$( ( ")
+                    .append(attempt)
+                    .append(" ) 2>&1 ) && echo ESCAPED ")
+                    .append(number);
             script.append("; echo attempt ").append(number++).append(": $said.\n");
         }
         String said = build(script.append("EOF\n").toString());
@@ -123,8 +126,7 @@ class EscapeIT {
                 "mknod /tmp/mem c 1 1 && head -c 1 /tmp/mem", "Operation not permitted",
                 "mknod /tmp/kmsg c 1 11 && head -c 1 /tmp/kmsg", "Operation not permitted",
                 "mknod /tmp/fuse c 10 229 && head -c 1 /tmp/fuse", "Operation not permitted",
-                "test -e /dev/sda -o -e /dev/vda -o -e /dev/mem -o -e /dev/kmsg -o -e /dev/fuse",
-                        ""));
+                "test -e /dev/sda -o -e /dev/vda -o -e /dev/mem -o -e /dev/kmsg -o -e /dev/fuse", ""));
     }
 
     /** Made without the C library, so that nothing but the kernel's answer is seen: the program ends with it. */
@@ -165,14 +167,22 @@ class EscapeIT {
                 new Call("socket-alg", 41, 198, denied, 38, 5, 0),
                 new Call("socket-vsock", 41, 198, denied, 40, 1, 0),
                 // the first process of the host, and its own launcher, are not in its namespace
-                new Call("ptrace-host", 101, 117, noProcess, 16, ProcessHandle.current().pid()),
-                new Call("kill-host", 62, 129, noProcess, ProcessHandle.current().pid(), 0))) {
+                new Call(
+                        "ptrace-host",
+                        101,
+                        117,
+                        noProcess,
+                        16,
+                        ProcessHandle.current().pid()),
+                new Call(
+                        "kill-host", 62, 129, noProcess, ProcessHandle.current().pid(), 0))) {
             programs.put(
                     call.name(),
                     SystemCall.number(Map.of("amd64", call.amd64(), "aarch64", call.arm64()), call.arguments()));
             wanted.put(call.name(), call.errno());
         }
-        Path project = project("COPY calls /calls\nRUN for call in /calls/*; do $call; echo ${call#/calls/} said $?; done\n");
+        Path project =
+                project("COPY calls /calls\nRUN for call in /calls/*; do $call; echo ${call#/calls/} said $?; done\n");
         Path calls = Files.createDirectory(project.resolve("calls"));
         for (Map.Entry<String, byte[]> program : programs.entrySet()) {
             Path file = Files.write(calls.resolve(program.getKey()), program.getValue());
@@ -185,7 +195,8 @@ class EscapeIT {
                     .run()
                     .ok()
                     .err();
-            wanted.forEach((name, errno) -> assertThat(said).as(runtime).contains(" " + name + " said " + errno + "\n"));
+            wanted.forEach(
+                    (name, errno) -> assertThat(said).as(runtime).contains(" " + name + " said " + errno + "\n"));
         }
     }
 
@@ -202,12 +213,24 @@ class EscapeIT {
         Path marker = Files.writeString(store.directory("host").resolve("marker"), "of the host");
         StringBuilder dockerfile = new StringBuilder();
         for (int fd = 3; fd < 12; fd++) {
-            dockerfile.append("FROM busybox:1.37 AS fd").append(fd).append("\nWORKDIR /proc/self/fd/").append(fd);
-            dockerfile.append("\nRUN cat ../../../../../../../..").append(marker).append("; ls -a . .. ; true\n");
+            dockerfile
+                    .append("FROM busybox:1.37 AS fd")
+                    .append(fd)
+                    .append("\nWORKDIR /proc/self/fd/")
+                    .append(fd);
+            dockerfile
+                    .append("\nRUN cat ../../../../../../../..")
+                    .append(marker)
+                    .append("; ls -a . .. ; true\n");
         }
         dockerfile.append("FROM busybox:1.37\n");
         for (int fd = 3; fd < 12; fd++) {
-            dockerfile.append("COPY --from=fd").append(fd).append(" /etc/passwd /").append(fd).append('\n');
+            dockerfile
+                    .append("COPY --from=fd")
+                    .append(fd)
+                    .append(" /etc/passwd /")
+                    .append(fd)
+                    .append('\n');
         }
         Command.Outcome outcome = store.drydock("build", "--progress=plain", "--no-cache", ".")
                 .in(project(dockerfile.toString()))
@@ -250,20 +273,24 @@ class EscapeIT {
                 """.formatted(outside));
         for (int i = 0; i < 6; i++) {
             dockerfile.append("FROM busybox:1.37 AS mount").append(i).append('\n');
-            dockerfile.append("RUN --mount=type=cache,id=race,target=/r --mount=type=tmpfs,target=/r/t/m echo hello > /r/t/m/new;"
-                    + " cat /r/t/marker; true\n");
+            dockerfile.append(
+                    "RUN --mount=type=cache,id=race,target=/r --mount=type=tmpfs,target=/r/t/m echo hello > /r/t/m/new;"
+                            + " cat /r/t/marker; true\n");
         }
         dockerfile.append("FROM busybox:1.37\nCOPY --from=race /etc/passwd /r\n");
         for (int i = 0; i < 6; i++) {
-            dockerfile.append("COPY --from=mount").append(i).append(" /etc/passwd /m").append(i).append('\n');
+            dockerfile
+                    .append("COPY --from=mount")
+                    .append(i)
+                    .append(" /etc/passwd /m")
+                    .append(i)
+                    .append('\n');
         }
         // a mount that meets the link in its way may fail, which fails the build
         Command.Outcome outcome = store.drydock("build", "--progress=plain", "--no-cache", ".")
                 .in(project(dockerfile.toString()))
                 .run();
-        assertThat(outcome.err())
-                .contains("[race 2/2] RUN")
-                .doesNotContainPattern("#[0-9]+ [0-9.]+ of the host");
+        assertThat(outcome.err()).contains("[race 2/2] RUN").doesNotContainPattern("#[0-9]+ [0-9.]+ of the host");
         try (var files = Files.list(outside)) {
             assertThat(files).containsExactly(outside.resolve("marker"));
         }
@@ -290,7 +317,8 @@ class EscapeIT {
         Path linked = project("COPY proc /\nRUN echo ran in $(ls /tmp)\n");
         Files.createDirectory(linked.resolve("proc"));
         Files.createSymbolicLink(linked.resolve("proc/proc"), Path.of("/tmp"));
-        Command.Outcome refused = store.drydock("build", "--progress=plain", ".").in(linked).run();
+        Command.Outcome refused =
+                store.drydock("build", "--progress=plain", ".").in(linked).run();
         assertThat(refused.exit()).as(refused.toString()).isNotZero();
     }
 

@@ -114,6 +114,7 @@ public final class Drydock implements AutoCloseable {
             findings.add(new HostFinding(
                     HostFinding.State.LACKING, "certificates", e.text(), "--trust host", String.join(" ", e.hints())));
         }
+        findings.add(RegistryReach.look(registries));
         return List.copyOf(findings);
     }
 

@@ -5,7 +5,9 @@ import dev.drydock.linux.IdMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a runtime spec depends on beside the process: facts of this host that do not change while it is up.
@@ -15,8 +17,25 @@ import java.util.Locale;
  * @param cgroups how control groups are mounted
  * @param arch {@code os.arch}
  * @param kernel major times 1000 plus minor
+ * @param appArmor the AppArmor profile for steps; null where the kernel has none loaded that is meant for containers
  */
-record Host(long capabilities, boolean userNamespace, Cgroups cgroups, String arch, int kernel) {
+record Host(
+        long capabilities,
+        boolean userNamespace,
+        Cgroups cgroups,
+        String arch,
+        int kernel,
+        @Nullable String appArmor) {
+    private static final Path APPARMOR = Path.of("/sys/kernel/security/apparmor/profiles");
+    /** Docker's own, under the names that Docker, containerd and Podman load it by. */
+    private static final List<String> PROFILES =
+            List.of("docker-default", "cri-containerd.apparmor.d", "containers-default");
+
+    /** A host without AppArmor. */
+    Host(long capabilities, boolean userNamespace, Cgroups cgroups, String arch, int kernel) {
+        this(capabilities, userNamespace, cgroups, arch, kernel, null);
+    }
+
     /** How control groups are mounted. */
     enum Cgroups {
         /** Version 2 alone. */
@@ -33,7 +52,7 @@ record Host(long capabilities, boolean userNamespace, Cgroups cgroups, String ar
 
     /** The same for steps that have no control groups. */
     Host withoutControlGroups() {
-        return new Host(capabilities, userNamespace, Cgroups.NONE, arch, kernel);
+        return new Host(capabilities, userNamespace, Cgroups.NONE, arch, kernel, appArmor);
     }
 
     static Host current() {
@@ -44,7 +63,8 @@ record Host(long capabilities, boolean userNamespace, Cgroups cgroups, String ar
                     user,
                     user ? Cgroups.NONE : readCgroups(),
                     System.getProperty("os.arch"),
-                    readKernel());
+                    readKernel(),
+                    user ? null : appArmor(APPARMOR));
         } catch (IOException e) {
             throw new EnvironmentFault("run step: read /proc: " + e.getMessage(), e);
         }
@@ -67,6 +87,25 @@ record Host(long capabilities, boolean userNamespace, Cgroups cgroups, String ar
             return Cgroups.HYBRID;
         }
         return Files.exists(CGROUP_ROOT.resolve("devices/tasks")) ? Cgroups.LEGACY : Cgroups.NONE;
+    }
+
+    /** From lines such as {@code docker-default (enforce)}; a profile that only complains keeps nobody from anything. */
+    static @Nullable String appArmor(Path loaded) {
+        try {
+            List<String> lines = Files.readAllLines(loaded);
+            for (String name : PROFILES) {
+                for (String line : lines) {
+                    String profile = line.substring(0, Math.max(0, line.lastIndexOf(" (")));
+                    boolean fits = name.equals("containers-default") ? profile.startsWith(name) : profile.equals(name);
+                    if (fits && line.endsWith("(enforce)")) {
+                        return profile;
+                    }
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            return null; // no AppArmor, or not for us to see
+        }
     }
 
     private static int readKernel() {

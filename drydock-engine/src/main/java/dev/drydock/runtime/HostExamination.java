@@ -96,7 +96,7 @@ public final class HostExamination {
                 tmp,
                 Ladder.of(Ladder.Mode.AUTO, System.getenv()),
                 new OciExecutor.Networking(null, words::add))) {
-            good("runtime", executor.name() + ", tried with a step of its own (overlay, namespaces, seccomp)");
+            rung(executor.rung());
             StepNetwork network = executor.network(Op.Network.DEFAULT);
             if (network.kind() == StepNetwork.Kind.HOST) {
                 lack(
@@ -110,6 +110,39 @@ public final class HostExamination {
             }
         } catch (EnvironmentFault e) {
             block("runtime", e.text(), "RUN", String.join(" ", e.hints()));
+        }
+    }
+
+    private void rung(Rung rung) {
+        String tried = rung.label() + ", tried with a step of its own";
+        if (rung.runtime() != null) {
+            good("runtime", tried + " (namespaces, seccomp)");
+        } else {
+            boolean installed =
+                    programs.find("runc").isPresent() || programs.find("crun").isPresent();
+            lack(
+                    "runtime",
+                    tried,
+                    "the system call filter and control groups: RUN steps are isolated by chroot and namespaces alone",
+                    installed
+                            ? "Run it outside of a container, or in one that is started with"
+                                    + " `--privileged` or `--security-opt unmask=/proc/*`: runc and crun must mount /proc."
+                            : "Install a runtime: `apt-get install crun`.");
+        }
+        switch (rung.root()) {
+            case OVERLAY -> good("layers", "mounted with the kernel's overlay");
+            case FUSE ->
+                lack(
+                        "layers",
+                        "mounted with fuse-overlayfs: the kernel refuses its overlay here",
+                        "speed: every read and write of a step goes through a process",
+                        "Use Linux 5.11 or later, and keep the store on a local disk: --root DIRECTORY.");
+            case COPY ->
+                lack(
+                        "layers",
+                        "copied: neither the kernel's overlay nor fuse-overlayfs can be mounted here",
+                        "speed and space: every RUN step copies its root file system",
+                        "Use Linux 5.11 or later and a store on a local disk, or `apt-get install fuse-overlayfs`.");
         }
     }
 
@@ -130,7 +163,10 @@ public final class HostExamination {
 
     private void systemCallFilter() {
         if (Files.exists(Path.of("/proc/sys/kernel/seccomp/actions_avail"))) {
-            good("seccomp", "the kernel filters system calls");
+            String profile = Host.current().appArmor();
+            good(
+                    "seccomp",
+                    "the kernel filters system calls" + (profile == null ? "" : "; AppArmor profile " + profile));
         } else {
             block(
                     "seccomp",
@@ -147,10 +183,10 @@ public final class HostExamination {
             if (disk.type().equals("overlay")
                     || disk.type().startsWith("nfs")
                     || disk.type().equals("fuse.sshfs")) {
-                block(
+                lack(
                         "store",
                         store + ", " + free,
-                        "RUN: the kernel's overlay does not stand on " + disk.type(),
+                        "speed: the kernel's overlay does not stand on " + disk.type(),
                         "Keep the store on a local disk: --root DIRECTORY or DRYDOCK_ROOT.");
             } else {
                 good("store", store + ", " + free);

@@ -122,6 +122,10 @@ public final class OciExecutor implements Executor, AutoCloseable {
         return rung.label();
     }
 
+    Rung rung() {
+        return rung;
+    }
+
     /** What is weaker or slower than on a host that has everything, a sentence; null if nothing is. */
     public @Nullable String weakness() {
         return rung.weakness();

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process spec and the host's facts to an OCI runtime spec: a pure function. What is in it follows BuildKit: Docker's
@@ -46,7 +47,7 @@ final class RuntimeSpec {
                 insecure ? Capabilities.all(host.capabilities()) : Capabilities.sandbox(host.capabilities());
         return JsonValue.object()
                 .put("ociVersion", "1.0.2")
-                .put("process", process(process, capabilities))
+                .put("process", process(process, capabilities, insecure ? null : host.appArmor()))
                 .put(
                         "root",
                         JsonValue.object()
@@ -59,12 +60,12 @@ final class RuntimeSpec {
                 .build();
     }
 
-    private static JsonValue process(ProcessSpec process, List<String> capabilities) {
+    private static JsonValue process(ProcessSpec process, List<String> capabilities, @Nullable String appArmor) {
         Set<Integer> groups = new LinkedHashSet<>();
         groups.add(process.gid());
         groups.addAll(process.groups());
         JsonValue names = JsonValue.strings(capabilities);
-        return JsonValue.object()
+        JsonValue.Members members = JsonValue.object()
                 .put("terminal", false)
                 .put(
                         "user",
@@ -92,8 +93,11 @@ final class RuntimeSpec {
                         JsonValue.array(process.ulimits().stream()
                                 .map(RuntimeSpec::rlimit)
                                 .toList()))
-                .put("noNewPrivileges", false)
-                .build();
+                .put("noNewPrivileges", false);
+        if (appArmor != null) {
+            members.put("apparmorProfile", appArmor);
+        }
+        return members.build();
     }
 
     private static List<String> environment(ProcessSpec process) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class RuntimeSpecTest {
     private static final Host HOST = new Host(-1, false, Host.Cgroups.UNIFIED, "amd64", 6001);
@@ -84,6 +85,22 @@ final class RuntimeSpecTest {
                 .doesNotContain("cgroup", "gid=5")
                 .contains("\"source\": \"/sys\"");
         assertThat(spec(user, Op.Network.NONE, Op.Security.SANDBOX)).contains("\"source\": \"sysfs\"");
+    }
+
+    @Test
+    void theAppArmorProfileThatIsLoadedIsUsed(@TempDir Path directory) throws IOException {
+        Path loaded = directory.resolve("profiles");
+        assertThat(Host.appArmor(loaded)).isNull();
+        Files.writeString(loaded, "/usr/bin/man (enforce)\ndocker-default (complain)\n");
+        assertThat(Host.appArmor(loaded)).isNull();
+        Files.writeString(loaded, "containers-default-0.44.4 (enforce)\ncri-containerd.apparmor.d (enforce)\n");
+        assertThat(Host.appArmor(loaded)).isEqualTo("cri-containerd.apparmor.d");
+        Files.writeString(loaded, "containers-default-0.44.4 (enforce)\n");
+        assertThat(Host.appArmor(loaded)).isEqualTo("containers-default-0.44.4");
+        Host host = new Host(-1, false, Host.Cgroups.UNIFIED, "amd64", 6001, "docker-default");
+        assertThat(spec(host, Op.Network.DEFAULT, Op.Security.SANDBOX))
+                .contains("\"apparmorProfile\": \"docker-default\"");
+        assertThat(spec(host, Op.Network.DEFAULT, Op.Security.INSECURE)).doesNotContain("apparmor");
     }
 
     @Test
