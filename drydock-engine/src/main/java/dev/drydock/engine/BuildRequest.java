@@ -75,12 +75,4 @@ public record BuildRequest(
         /** Always, in case the name has moved. */
         ALWAYS
     }
-
-    /** Whose certificates RUN steps trust beside the image's own. */
-    public enum Trust {
-        /** Only the image's. */
-        NONE,
-        /** The host's CA bundle too, mounted for the step and never part of a layer or a cache key. */
-        HOST
-    }
 }

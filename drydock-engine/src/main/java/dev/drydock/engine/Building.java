@@ -13,7 +13,6 @@ import dev.drydock.ops.ExecRunner;
 import dev.drydock.ops.FileTree;
 import dev.drydock.ops.FilesRunner;
 import dev.drydock.ops.GitRunner;
-import dev.drydock.ops.HostTrust;
 import dev.drydock.ops.HttpRunner;
 import dev.drydock.ops.LocalRunner;
 import dev.drydock.ops.MergeRunner;
@@ -108,8 +107,9 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 new CacheMounts(root.resolve("cache-mounts"), tmp),
                 tmp,
                 new StepSettings(
-                        run.trust() == BuildRequest.Trust.HOST ? HostTrust.find(System.getenv()) : null,
+                        HostFiles.trust(run.trust(), System.getenv()),
                         secrets,
+                        HostFiles.logins(run.trust()),
                         run.limits()));
         this.cache = new CacheStore(
                 store.database(),

@@ -107,7 +107,7 @@ public final class Drydock implements AutoCloseable {
             findings.add(new HostFinding(
                     HostFinding.State.GOOD,
                     "certificates",
-                    HostTrust.find(System.getenv()).place().toString(),
+                    HostTrust.find(System.getenv()).toString(),
                     null,
                     null));
         } catch (EnvironmentFault e) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the RUN steps of a build are given beside the Dockerfile's words.
  *
- * @param trust whether they see the host's CA certificates
+ * @param trust what they see of the host's certificates and logins
  * @param secrets by ID; their values never reach a layer, a key, a message or a disk
  * @param agents SSH agents and keys by ID
  * @param network of steps that do not say
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param isolation how steps are kept apart from the host
  */
 public record RunSettings(
-        BuildRequest.Trust trust,
+        Trust trust,
         Map<String, Secret> secrets,
         Map<String, SshSource> agents,
         Op.Network network,
@@ -40,7 +40,7 @@ public record RunSettings(
         Isolation isolation) {
     /** Nothing is given. */
     public static final RunSettings DEFAULT = new RunSettings(
-            BuildRequest.Trust.NONE,
+            Trust.NONE,
             Map.of(),
             Map.of(),
             Op.Network.DEFAULT,
@@ -62,8 +62,8 @@ public record RunSettings(
         allowed = Collections.unmodifiableSet(new TreeSet<>(allowed));
     }
 
-    /** The same with the host's CA certificates, or without. */
-    public RunSettings withTrust(BuildRequest.Trust other) {
+    /** The same with other certificates and logins of the host's. */
+    public RunSettings withTrust(Trust other) {
         return new RunSettings(
                 other,
                 secrets,

@@ -162,6 +162,10 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             binds.addAll(trust.binds(tree, env, own));
             env = HostTrust.environment(env);
         }
+        for (StepFile file : settings.files()) {
+            file.bind(op, env, user, tree).ifPresent(binds::add);
+            env = file.environment(env);
+        }
         binds.addAll(mounts.open(op.mounts().subList(1, op.mounts().size())));
         return new ProcessSpec(
                 id,

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The host's CA certificates for a step, beside the image's own, without a byte of them in a layer: one bundle, mounted
+ * CA certificates of the host's, or of files that the caller names, for a step, beside the image's own, without a byte of them in a layer: one bundle, mounted
  * read-only below {@code /dev}, which is no part of the image, and over the bundles that the image has; variables point
  * the usual programs to it. Nothing of it is in the cache key.
  */
@@ -47,10 +47,15 @@ public final class HostTrust {
     /** Settings for apt, which takes no variable but one for a file of settings. */
     private static final String APT_CONFIG = "/dev/drydock/apt.conf";
 
-    private final Path bundle;
+    private final List<Path> files;
 
-    private HostTrust(Path bundle) {
-        this.bundle = bundle;
+    private HostTrust(List<Path> files) {
+        this.files = List.copyOf(files);
+    }
+
+    /** Files of certificates. */
+    public static HostTrust of(List<Path> files) {
+        return new HostTrust(files);
     }
 
     /**
@@ -59,21 +64,16 @@ public final class HostTrust {
      * @param environment of this process
      * @throws EnvironmentFault if there is none
      */
-    public static HostTrust find(Map<String, String> environment) {
+    public static Path find(Map<String, String> environment) {
         List<String> places = new ArrayList<>(BUNDLES);
         Optional.ofNullable(environment.get("SSL_CERT_FILE")).ifPresent(places::addFirst);
         for (String place : places) {
             if (place.startsWith("/") && Files.isReadable(Path.of(place))) {
-                return new HostTrust(Path.of(place));
+                return Path.of(place);
             }
         }
         throw new EnvironmentFault("trust host: no CA bundle found: looked at " + String.join(", ", places))
                 .hint("Install ca-certificates, or set SSL_CERT_FILE to a file of certificates.");
-    }
-
-    /** Where the host's bundle is. */
-    public Path place() {
-        return bundle;
     }
 
     /** What a step needs to see it; {@code directory} takes files that live as long as the step. */
@@ -85,14 +85,10 @@ public final class HostTrust {
                 own.add(real);
             }
         }
-        Path joined;
-        try {
-            joined = directory.write("trusted.crt", joined(root, own));
-        } catch (IOException e) {
-            throw Disk.fault("trust host: read " + bundle, e);
-        }
+        byte[] added = added();
+        Path joined = directory.write("trusted.crt", joined(root, own, added));
         List<ProcessSpec.Bind> binds = new ArrayList<>();
-        JavaTrust.joined(root, env, bundle).forEach((place, store) -> {
+        JavaTrust.joined(root, env, added).forEach((place, store) -> {
             Path file = directory.write("cacerts" + binds.size(), store);
             binds.add(new ProcessSpec.Bind.HostPath(place, file, true));
         });
@@ -105,14 +101,27 @@ public final class HostTrust {
         return binds;
     }
 
-    private byte[] joined(LayeredTree root, Set<String> own) throws IOException {
+    private byte[] added() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Path file : files) {
+            try {
+                bytes.writeBytes(Files.readAllBytes(file));
+                bytes.write('\n');
+            } catch (IOException e) {
+                throw Disk.fault("trust: read " + file, e);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] joined(LayeredTree root, Set<String> own, byte[] added) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         if (!own.isEmpty()) {
             TreeNode first = root.lstat(own.iterator().next()).orElseThrow();
             bytes.writeBytes(LayeredTree.readBytes(first));
             bytes.write('\n');
         }
-        bytes.writeBytes(Files.readAllBytes(bundle));
+        bytes.writeBytes(added);
         return bytes.toByteArray();
     }
 

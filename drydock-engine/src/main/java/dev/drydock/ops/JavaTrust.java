@@ -6,9 +6,6 @@ import dev.drydock.snapshot.TreeNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -40,20 +37,19 @@ final class JavaTrust {
     private JavaTrust() {}
 
     /**
-     * The image's keystores with the certificates of {@code bundle} added, by their paths; empty if the image has none.
+     * The image's keystores with the certificates of {@code added}, PEM, added, by their paths; empty if the image has none.
      *
      * @param env of the step
      */
-    static Map<String, byte[]> joined(LayeredTree root, List<String> env, Path bundle) {
+    static Map<String, byte[]> joined(LayeredTree root, List<String> env, byte[] added) {
         Map<String, byte[]> stores = new LinkedHashMap<>();
         for (String place : places(root, env)) {
             TreeNode file = root.lstat(place).orElseThrow();
             try {
-                stores.put(place, joined(LayeredTree.readBytes(file), bundle));
+                stores.put(place, joined(LayeredTree.readBytes(file), added));
             } catch (GeneralSecurityException | IOException e) {
-                throw new EnvironmentFault(
-                                "trust host: add " + bundle + " to the image's " + place + ": " + e.getMessage(), e)
-                        .hint("Leave out --trust host, or have the Dockerfile remove that keystore.");
+                throw new EnvironmentFault("trust: add certificates to the image's " + place + ": " + e.getMessage(), e)
+                        .hint("Leave out --trust, or have the Dockerfile remove that keystore.");
             }
         }
         return stores;
@@ -85,7 +81,7 @@ final class JavaTrust {
         }
     }
 
-    private static byte[] joined(byte[] own, Path bundle) throws GeneralSecurityException, IOException {
+    private static byte[] joined(byte[] own, byte[] added) throws GeneralSecurityException, IOException {
         KeyStore known = load(own);
         // of the older kind, whose certificates are read without a password, as Java's default reads them
         KeyStore store = KeyStore.getInstance("JKS");
@@ -94,7 +90,7 @@ final class JavaTrust {
             store.setCertificateEntry(alias, known.getCertificate(alias));
         }
         int number = 0;
-        for (Certificate certificate : certificates(bundle)) {
+        for (Certificate certificate : certificates(added)) {
             if (store.getCertificateAlias(certificate) == null) {
                 store.setCertificateEntry("host-" + number++, certificate);
             }
@@ -115,10 +111,7 @@ final class JavaTrust {
         return store;
     }
 
-    private static Collection<? extends Certificate> certificates(Path bundle)
-            throws GeneralSecurityException, IOException {
-        try (InputStream in = Files.newInputStream(bundle)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in);
-        }
+    private static Collection<? extends Certificate> certificates(byte[] added) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(added));
     }
 }

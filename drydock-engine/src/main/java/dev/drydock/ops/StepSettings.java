@@ -1,11 +1,18 @@
 package dev.drydock.ops;
 
 import dev.drydock.graph.ResourceLimits;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the caller of a build gives its steps, and what is neither in their layers nor in their keys.
  *
- * @param trust the host's certificates if steps are to see them, else null
+ * @param trust certificates of the host's or the caller's if steps are to see them, else null
+ * @param files logins that every step sees
  */
-public record StepSettings(@Nullable HostTrust trust, StepSecrets secrets, ResourceLimits limits) {}
+public record StepSettings(
+        @Nullable HostTrust trust, StepSecrets secrets, List<StepFile> files, ResourceLimits limits) {
+    public StepSettings {
+        files = List.copyOf(files);
+    }
+}

@@ -46,6 +46,11 @@ final class BuildCommand implements Command {
                         .oneOf("auto", "oci", "chroot"))
                 .flag(Flag.list("label", "stringArray", "Set metadata for an image"))
                 .flag(Flag.toggle("load", "Shorthand for \"--output=type=docker\": the image goes to the store"))
+                .flag(Flag.list(
+                        "logins",
+                        "strings",
+                        "Lend RUN steps your logins of package managers (\"all\", \"npm\", \"pip\", \"maven\", \"cargo\", "
+                                + "\"netrc\"); also DRYDOCK_LOGINS"))
                 .flag(Flag.value("metadata-file", "string", "Write build result metadata to a file"))
                 .flag(Flag.value(
                                 "network",
@@ -70,6 +75,13 @@ final class BuildCommand implements Command {
                                         + "Use plain to show container output")
                         .defaultsTo("auto")
                         .oneOf("auto", "none", "plain", "quiet", "rawjson", "tty"))
+                .flag(Flag.value(
+                                "proxy",
+                                "string",
+                                "Whose proxies RUN steps use beside those of Docker's config.json (\"host\", \"none\"); "
+                                        + "also DRYDOCK_PROXY")
+                        .defaultsTo("none")
+                        .oneOf("host", "none"))
                 .flag(Flag.toggle("pull", "Always attempt to pull all referenced images"))
                 .flag(Flag.toggle(
                         "push",
@@ -93,13 +105,11 @@ final class BuildCommand implements Command {
                 .flag(Flag.list("tag", "stringArray", "Image identifier (format: \"[registry/]repository[:tag]\")")
                         .letter('t'))
                 .flag(Flag.value("target", "string", "Set the target build stage to build"))
-                .flag(Flag.value(
-                                "trust",
-                                "string",
-                                "Whose certificates RUN steps accept beside the image's own (\"host\", "
-                                        + "\"none\"); also DRYDOCK_TRUST")
-                        .defaultsTo("none")
-                        .oneOf("host", "none"))
+                .flag(Flag.list(
+                        "trust",
+                        "strings",
+                        "Whose certificates RUN steps accept beside the image's own (\"host\", a file of certificates); "
+                                + "also DRYDOCK_TRUST"))
                 .flag(Flag.list("ulimit", "ulimit", "Ulimit options"))
                 .flag(Upkeep.FLAG)
                 .example("Build the Dockerfile in this directory", "drydock build -t hello .")

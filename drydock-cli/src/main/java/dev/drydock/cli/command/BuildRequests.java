@@ -87,6 +87,7 @@ final class BuildRequests {
                 args.put(key, value);
             }
         }
+        TrustFlags.addProxies(args, arguments, session);
         return args;
     }
 

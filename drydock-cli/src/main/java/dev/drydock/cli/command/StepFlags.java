@@ -1,7 +1,6 @@
 package dev.drydock.cli.command;
 
 import dev.drydock.dockerfile.ByteSize;
-import dev.drydock.engine.BuildRequest.Trust;
 import dev.drydock.engine.Entitlement;
 import dev.drydock.engine.Isolation;
 import dev.drydock.engine.RunSettings;
@@ -57,7 +56,7 @@ final class StepFlags {
         }
         String parent = arguments.value("cgroup-parent");
         return new RunSettings(
-                trust(arguments, session),
+                TrustFlags.of(arguments, session),
                 secrets,
                 agents,
                 network,
@@ -178,16 +177,6 @@ final class StepFlags {
                     "ulimit soft limit must be less than or equal to hard limit: " + soft + " > " + hard);
         }
         return new Op.Ulimit(name, soft, hard);
-    }
-
-    private static Trust trust(Arguments arguments, Session session) {
-        String variable = session.env("DRYDOCK_TRUST");
-        String text = arguments.value("trust", variable == null ? "none" : variable);
-        return switch (text) {
-            case "none" -> Trust.NONE;
-            case "host" -> Trust.HOST;
-            default -> throw invalid("trust", text, "must be \"host\" or \"none\"");
-        };
     }
 
     private static UsageError invalid(String flag, String value, String why) {

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Docker's {@code config.json} says of how commands behave: {@code imagesFormat}, {@code pruneFilters}. A file that
+ * What Docker's {@code config.json} says of how commands behave: {@code imagesFormat}, {@code pruneFilters}, {@code
+ * proxies}. A file that
  * is missing or no JSON says nothing; credentials are not read here.
  */
 final class UserConfig {
@@ -52,6 +55,21 @@ final class UserConfig {
                     texts.add(text);
                 }
             }
+        }
+        return texts;
+    }
+
+    /** The texts of an object within an object, by their names; empty if it is not there. */
+    Map<String, String> texts(String name, String inner) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (file instanceof JsonValue.Obj object
+                && object.get(name) instanceof JsonValue.Obj outer
+                && outer.get(inner) instanceof JsonValue.Obj members) {
+            members.members().forEach((key, value) -> {
+                if (value instanceof JsonValue.Text(String text)) {
+                    texts.put(key, text);
+                }
+            });
         }
         return texts;
     }

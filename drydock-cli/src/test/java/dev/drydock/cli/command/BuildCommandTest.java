@@ -7,6 +7,7 @@ import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
 import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.DockerfileSource;
+import dev.drydock.engine.Trust;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.StepFailed;
@@ -53,7 +54,7 @@ class BuildCommandTest {
                 "125~build -t~flag needs an argument: 't' in -t",
                 "125~build --tag~flag needs an argument: --tag",
                 "125~build --no-cache=maybe .~invalid argument \"maybe\" for \"--no-cache\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax",
-                "125~build --trust some .~invalid argument \"some\" for \"--trust\" flag: must be \"host\" or \"none\"",
+                "125~build --trust some .~invalid argument \"some\" for \"--trust\" flag: must be \"host\", \"none\" or a file of certificates",
                 "1~build --build-arg =x .~ERROR: invalid key-value pair \"=x\": empty key",
                 "1~build --annotation k .~ERROR: failed to build: parse annotations: invalid annotation \"k\", expected key=value",
                 "1~build --annotation layer:k=v .~ERROR: failed to build: parse annotations: unknown annotation type \"layer\"",
@@ -109,7 +110,7 @@ class BuildCommandTest {
         assertThat(request.labels()).containsOnly(java.util.Map.entry("l", ""));
         assertThat(request.target()).isEqualTo("test");
         assertThat(request.noCacheStages()).containsExactly("x", "y");
-        assertThat(request.run().trust()).isEqualTo(BuildRequest.Trust.HOST);
+        assertThat(request.run().trust()).isEqualTo(Trust.HOST);
         assertThat(request.context()).isEqualTo(new BuildContext.Directory(project));
         assertThat(request.dockerfile()).isEqualTo(new DockerfileSource.OnHost(project.resolve("Dockerfile")));
     }
@@ -203,8 +204,9 @@ class BuildCommandTest {
         assertThat(play.run("build", "--squash", "-m", "2g", ".")).isZero();
         assertThat(play.err)
                 .contains("WARNING: experimental flag squash is removed with BuildKit.")
-                .contains("WARNING: --memory is ignored");
+                .doesNotContain("--memory");
         assertThat(play.built).hasSize(2);
+        assertThat(play.built.getLast().run().limits().memory()).isEqualTo(2L << 30);
         assertThat(play.run("build", "--help")).isZero();
         assertThat(play.out).doesNotContain("--squash").doesNotContain("--memory");
     }
