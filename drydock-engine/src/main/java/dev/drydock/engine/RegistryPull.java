@@ -5,6 +5,7 @@ import dev.drydock.images.ClaimedImage;
 import dev.drydock.images.ImageStore;
 import dev.drydock.images.Work;
 import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import dev.drydock.registry.Lookup;
@@ -44,7 +45,7 @@ final class RegistryPull {
             if (here.isPresent()
                     && same.isPresent()
                     && here.get().image().id().equals(same.get().image().id())
-                    && isFor(here.get(), platform)) {
+                    && isFor(here.get(), source, platform)) {
                 return new PullResult(name, source.digest(), PullResult.Status.UP_TO_DATE);
             }
             RemoteImage image = RemoteImage.open(name, repository, source, platform);
@@ -58,9 +59,13 @@ final class RegistryPull {
         }
     }
 
-    private static boolean isFor(ClaimedImage image, Platform platform) {
-        Platform has = image.image().config().platform();
-        return has.os().equals(platform.os()) && has.architecture().equals(platform.architecture());
+    private boolean isFor(ClaimedImage image, Descriptor source, Platform platform) {
+        Digest manifest = image.image().manifest().digest();
+        return manifest.equals(source.digest())
+                || store.images()
+                        .choice(source.digest(), platform)
+                        .filter(manifest::equals)
+                        .isPresent();
     }
 
     private static Descriptor find(ImageRef name, Repository repository) throws InterruptedException {

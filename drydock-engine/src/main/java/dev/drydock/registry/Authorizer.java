@@ -187,7 +187,8 @@ final class Authorizer {
         try {
             realm = URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new IOException("the registry names a token server that is no address", e);
+            // without the cause, which quotes the address: a user and a password may be in it
+            throw new IOException("the registry names a token server that is no address");
         }
         String scheme = realm.getScheme();
         if (realm.getHost() == null || !("https".equals(scheme) || "http".equals(scheme))) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * The one door through which words about requests and words from registries go before anybody reads them: no password,
@@ -16,6 +17,8 @@ final class Redactor {
     /** Parameters that say nothing secret; the values of all others are hidden. */
     private static final Set<String> OPEN =
             Set.of("service", "scope", "digest", "mount", "from", "n", "last", "account");
+
+    private static final Pattern PROOF = Pattern.compile("(?i)\\b(bearer|basic) +[\\w.~+/=-]{8,}");
 
     private static final int LONGEST = 300;
 
@@ -36,6 +39,7 @@ final class Redactor {
         for (String secret : longestFirst) {
             safe = safe.replace(secret, HIDDEN);
         }
+        safe = PROOF.matcher(safe).replaceAll("$1 " + HIDDEN); // of somebody else, or not known to be a secret yet
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < safe.length() && line.length() < LONGEST; i++) {
             char c = safe.charAt(i);
