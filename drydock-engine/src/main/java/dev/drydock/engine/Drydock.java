@@ -5,6 +5,7 @@ import dev.drydock.export.Shape;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.ImageStore;
+import dev.drydock.images.ListedImage;
 import dev.drydock.images.Removed;
 import dev.drydock.images.StoredImage;
 import dev.drydock.images.Work;
@@ -128,6 +129,22 @@ public final class Drydock implements AutoCloseable {
     /** Every image with what {@code images} shows of it, newest first by creation time, dangling ones too. */
     public List<ImageSummary> images() {
         return store.images().list().stream().map(Drydock::summary).toList();
+    }
+
+    /** Like {@link #images}, without what the configurations say: quick for any number of images. */
+    public List<ImageListing> listing() {
+        List<ImageListing> images = new ArrayList<>();
+        for (ListedImage image : store.images().listed()) {
+            images.add(new ImageListing(
+                    image.id(),
+                    image.names(),
+                    image.digests(),
+                    image.created(),
+                    image.stored(),
+                    image.size(),
+                    image.contentSize()));
+        }
+        return images;
     }
 
     /**

@@ -79,6 +79,11 @@ public final class ImageStore {
         return database.read(ImageTables::all);
     }
 
+    /** Every image, newest first by creation time, without what its configuration says: quick for any number. */
+    public List<ListedImage> listed() {
+        return database.read(ImageTables::listed);
+    }
+
     /**
      * The image that a name, a full ID or a unique beginning of an ID means, in Docker's order of precedence.
      *
@@ -243,6 +248,7 @@ public final class ImageStore {
             ImageTables.insertLayers(tx, id, image.layers());
             ImageTables.heal(tx, image.layers(), root);
             image.blobs().forEach(blob -> ImageTables.insertBlob(tx, blob));
+            ImageTables.measure(tx, id);
             for (ImageRef name : names) {
                 move(tx, name.withDefaultTag(), id, replaced, claims);
             }

@@ -160,6 +160,23 @@ final class ImageTables {
                 .isPresent();
     }
 
+    /** Notes how large an image is, once its layers and their blobs are noted. */
+    static void measure(Transaction tx, Digest id) {
+        tx.update(
+                "UPDATE images SET size = (SELECT coalesce(sum(size), 0) FROM image_layers WHERE image = images.id),"
+                        + " content_size = length(config) + manifest_size + (SELECT coalesce(sum(coalesce("
+                        + "(SELECT min(b.size) FROM layer_blobs b WHERE b.layer = l.layer), l.tar_size)), 0)"
+                        + " FROM image_layers l WHERE l.image = images.id) WHERE id = ?",
+                id.toString());
+    }
+
+    /** Every image that people see, newest first, without what its configuration says. */
+    static List<ListedImage> listed(Transaction tx) {
+        return tx.first(ListedImages.QUERY, row -> row.text(1))
+                .map(ListedImages::read)
+                .orElse(List.of());
+    }
+
     /** Keeps the bytes that a layer came in for as long as the layer. */
     static void insertBlob(Transaction tx, LayerBlob blob) {
         tx.update(

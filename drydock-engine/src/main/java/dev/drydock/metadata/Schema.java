@@ -10,6 +10,12 @@ import java.util.List;
  * released never changes. Times are nanoseconds since 1970. Digests are {@code algorithm:hex}.
  */
 final class Schema {
+    /** Sets the sizes of an image: its files, and what a registry would be sent. */
+    static final String SIZES = "size = (SELECT coalesce(sum(size), 0) FROM image_layers WHERE image = images.id),"
+            + " content_size = length(config) + manifest_size + (SELECT coalesce(sum(coalesce("
+            + "(SELECT min(b.size) FROM layer_blobs b WHERE b.layer = l.layer), l.tar_size)), 0)"
+            + " FROM image_layers l WHERE l.image = images.id)";
+
     private static final List<List<String>> STEPS = List.of(
             List.of(
                     // An image is named by the digest of its configuration, which is kept here too, so that a list of
@@ -148,7 +154,14 @@ final class Schema {
             CREATE TABLE layer_usage (
               layer TEXT PRIMARY KEY,
               bytes INTEGER NOT NULL
-            ) WITHOUT ROWID"""));
+            ) WITHOUT ROWID"""),
+            List.of(
+                    // What a list of images shows, in an index of its own: a list of many reads no configurations.
+                    "ALTER TABLE images ADD COLUMN size INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE images ADD COLUMN content_size INTEGER NOT NULL DEFAULT 0",
+                    "UPDATE images SET " + Schema.SIZES,
+                    "CREATE INDEX images_listed"
+                            + " ON images(listed, created DESC, stored DESC, id, size, content_size)"));
 
     private Schema() {}
 

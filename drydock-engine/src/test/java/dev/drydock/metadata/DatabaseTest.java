@@ -8,6 +8,8 @@ import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.metadata.Database.Durability;
 import dev.drydock.scope.Scope;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +101,31 @@ class DatabaseTest {
             assertThat(listed).contains(1L);
             List<String> blobs = database.read(tx -> tx.list("SELECT * FROM layer_blobs", row -> row.text(1)));
             assertThat(blobs).isEmpty();
+        }
+    }
+
+    /** What a drydock of schema 2 left after {@code build -t old:1} of one COPY, as {@code sqlite3 .dump} wrote it down. */
+    @Test
+    void aStoreOfSchemaTwoIsBroughtUpToDateWithItsContent() throws Exception {
+        try (InputStream dump = DatabaseTest.class.getResourceAsStream("schema-2.sql");
+                Sqlite sqlite = new Sqlite(root.resolve("drydock.db"))) {
+            for (String statement : new String(dump.readAllBytes(), StandardCharsets.UTF_8).split(";\n")) {
+                sqlite.execute(statement);
+            }
+            sqlite.execute("PRAGMA user_version=2");
+        }
+        try (Database database = Database.open(root)) {
+            List<String> images = database.read(tx -> tx.list(
+                    "SELECT path, tag, images.size, content_size > tar_size + manifest_size, listed FROM names JOIN images"
+                            + " ON image = id JOIN image_layers USING (image)",
+                    row -> row.text(1) + ":" + row.text(2) + " " + row.number(3) + " " + row.number(4)
+                            + row.number(5)));
+            assertThat(images).containsExactly("library/old:1 34 11");
+            List<String> records = database.read(tx -> tx.list(
+                    "SELECT type, uses, evicted, layer FROM records JOIN record_layers ON record = id",
+                    row -> row.text(1) + " " + row.number(2) + row.number(3) + " " + row.text(4)));
+            assertThat(records).containsExactly("regular 00 igihjs7db");
+            assertThat(database.complaints()).isEmpty();
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class HumanUnits {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_EVEN);
+    private static final long EASY = 1_000_000_000_000_000L;
     private static final MathContext FOUR_DIGITS = new MathContext(4, RoundingMode.HALF_EVEN);
     private static final int SHORT_ID = 12;
 
@@ -20,7 +21,36 @@ final class HumanUnits {
 
     /** Three significant digits and a decimal unit: {@code 3.16MB}, {@code 0B}. */
     static String size(long bytes) {
-        return size(bytes, THREE_DIGITS);
+        return bytes >= 0 && bytes < EASY ? easySize(bytes) : size(bytes, THREE_DIGITS);
+    }
+
+    /** The same without the weight of decimals: lists have many sizes. */
+    private static String easySize(long bytes) {
+        if (bytes < 1000) {
+            return bytes + "B";
+        }
+        int unit = 1;
+        long divisor = 1000;
+        // 999.5 and more of a unit is one of the next
+        while (unit < UNITS.length - 1 && bytes >= divisor * 1000 - divisor / 2) {
+            divisor *= 1000;
+            unit++;
+        }
+        int decimals = bytes >= divisor * 100 - divisor / 20 ? 0 : bytes >= divisor * 10 - divisor / 200 ? 1 : 2;
+        long step = decimals == 0 ? divisor : decimals == 1 ? divisor / 10 : divisor / 100;
+        long rounded = bytes / step;
+        long rest = bytes % step;
+        if (rest * 2 > step || (rest * 2 == step && rounded % 2 == 1)) {
+            rounded++;
+        }
+        while (decimals > 0 && rounded % 10 == 0) {
+            rounded /= 10;
+            decimals--;
+        }
+        long scale = decimals == 2 ? 100 : decimals == 1 ? 10 : 1;
+        String fraction =
+                decimals == 0 ? "" : "." + (decimals == 2 && rounded % scale < 10 ? "0" : "") + rounded % scale;
+        return rounded / scale + fraction + UNITS[unit];
     }
 
     /** Four significant digits: {@code 8.192kB}, {@code 58.85MB}. */

@@ -1,11 +1,12 @@
 package dev.drydock.cli.command;
 
-import dev.drydock.engine.ImageSummary;
+import dev.drydock.engine.ImageListing;
 import dev.drydock.fault.UserFault;
+import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ final class ImageFilters {
     private final @Nullable Instant until;
     private final @Nullable Boolean dangling;
     private final boolean all;
+    /** By image; filled only for filters that ask. */
+    private final Map<Digest, Map<String, String>> labels = new HashMap<>();
 
     /**
      * @param operand one more pattern for names; null for none
@@ -49,6 +52,18 @@ final class ImageFilters {
         this.until =
                 list("until").isEmpty() ? null : PastTime.parse(list("until").getFirst(), now);
         this.all = all;
+        if (!list("label").isEmpty()) {
+            store.images()
+                    .forEach(image ->
+                            labels.put(image.id(), image.config().config().labels()));
+        }
+    }
+
+    /** An image that passes, with those of its names that pass. */
+    record Shown(ImageListing image, List<ImageRef> names) {
+        Shown {
+            names = List.copyOf(names);
+        }
     }
 
     private List<String> list(String key) {
@@ -75,14 +90,14 @@ final class ImageFilters {
     }
 
     /** The images that pass, each with the names that pass. */
-    Map<ImageSummary, List<ImageRef>> apply(List<ImageSummary> images) {
-        Map<ImageSummary, List<ImageRef>> shown = new LinkedHashMap<>();
-        for (ImageSummary image : images) {
+    List<Shown> apply(List<ImageListing> images) {
+        List<Shown> shown = new ArrayList<>();
+        for (ImageListing image : images) {
             List<ImageRef> names = names(image);
-            boolean named = !image.names().isEmpty() || !image.digests().isEmpty();
+            boolean named = !image.isDangling();
             boolean fits = references.isEmpty() || !names.isEmpty();
             if (fits && wanted(named) && passes(image)) {
-                shown.put(image, names);
+                shown.add(new Shown(image, names));
             }
         }
         return shown;
@@ -92,10 +107,8 @@ final class ImageFilters {
         return dangling == null ? named || all : dangling != named;
     }
 
-    private boolean passes(ImageSummary image) {
-        Instant created = image.config().created() == null
-                ? Instant.EPOCH
-                : image.config().created();
+    private boolean passes(ImageListing image) {
+        Instant created = image.created() == null ? Instant.EPOCH : image.created();
         if ((before != null && !created.isBefore(before)) || (since != null && !created.isAfter(since))) {
             return false;
         }
@@ -104,7 +117,8 @@ final class ImageFilters {
         }
         for (String label : list("label")) {
             int equals = label.indexOf('=');
-            String value = image.config().config().labels().get(equals < 0 ? label : label.substring(0, equals));
+            String value =
+                    labels.getOrDefault(image.id(), Map.of()).get(equals < 0 ? label : label.substring(0, equals));
             if (value == null || (equals >= 0 && !value.equals(label.substring(equals + 1)))) {
                 return false;
             }
@@ -112,7 +126,7 @@ final class ImageFilters {
         return true;
     }
 
-    private List<ImageRef> names(ImageSummary image) {
+    private List<ImageRef> names(ImageListing image) {
         List<ImageRef> all = image.names().isEmpty() ? image.digests() : image.names();
         List<ImageRef> fitting = new ArrayList<>();
         for (ImageRef name : all) {

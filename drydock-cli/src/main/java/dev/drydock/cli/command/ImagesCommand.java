@@ -2,7 +2,8 @@ package dev.drydock.cli.command;
 
 import dev.drydock.cli.command.CommandSpec.Arity;
 import dev.drydock.cli.command.CommandSpec.OperandKind;
-import dev.drydock.engine.ImageSummary;
+import dev.drydock.cli.command.ImageFilters.Shown;
+import dev.drydock.engine.ImageListing;
 import dev.drydock.oci.ImageRef;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ final class ImagesCommand implements Command {
     @Override
     public CommandSpec spec() {
         return CommandSpec.command("drydock images", "List images")
+                .about(
+                        "On a terminal the list is sorted by name and shows what images take of the disk; elsewhere it is the "
+                                + "classic table, the newest image first, which --format table prints on a terminal too.")
                 .operands("[REPOSITORY[:TAG]]", Arity.atMost(1), OperandKind.IMAGE)
                 .alias("drydock image ls", "drydock image list", "drydock images")
                 .flag(Flag.toggle("all", "Show all images (default hides dangling images)")
@@ -49,9 +53,11 @@ final class ImagesCommand implements Command {
                         'table TEMPLATE':   Print output in table format using the given Go template
                         'json':             Print in JSON format
                         'raw':              Print one field on a line
-                        'TEMPLATE':         Print output using the given Go template"""))
+                        'TEMPLATE':         Print output using the given Go template
+                        Without it, "imagesFormat" of Docker's config.json counts"""))
                 .flag(Flag.toggle("no-trunc", "Don't truncate output"))
                 .flag(Flag.toggle("quiet", "Only show image IDs").letter('q'))
+                .flag(Flag.toggle("tree", "List images with their platforms and what they take of the disk"))
                 .example("All images with a name", "drydock images")
                 .example("Names and sizes of one repository", "drydock images --format '{{.Tag}}: {{.Size}}' hello")
                 .example("IDs of images without a name", "drydock images -q -f dangling=true")
@@ -62,20 +68,74 @@ final class ImagesCommand implements Command {
     public int run(Arguments arguments, Session session) {
         String operand =
                 arguments.operands().isEmpty() ? null : arguments.operands().getFirst();
-        Map<ImageSummary, List<ImageRef>> images;
+        if (arguments.isOn("tree")) {
+            refuseWithTree(arguments);
+        }
+        List<Shown> images;
         Instant now = session.clock().instant();
         try (Store store = session.store()) {
             ImageFilters filters =
                     new ImageFilters(arguments.list("filter"), operand, arguments.isOn("all"), store, now);
-            images = filters.apply(store.images());
+            images = filters.apply(store.listing());
+            if (isForPeople(arguments, session)) {
+                boolean tree = arguments.isOn("tree");
+                session.out()
+                        .print(ImagesView.of(session, tree)
+                                .render(
+                                        images,
+                                        tree ? image -> store.image(image.id().toString()) : null));
+                return missed(operand, images, session);
+            }
         }
-        String format = arguments.value("format", "");
+        String format = format(arguments, session);
         boolean digests = arguments.isOn("digests");
+        boolean withDigests = digests || format.contains(".Digest");
+        if (isPlainTable(format, arguments)) {
+            session.out().print(ClassicImages.table(images, arguments.isOn("no-trunc"), now));
+            return missed(operand, images, session);
+        }
         List<Map<String, String>> rows = new ArrayList<>();
-        images.forEach((image, names) -> rows.addAll(
-                rows(image, names, digests || format.contains(".Digest"), arguments.isOn("no-trunc"), now)));
+        images.forEach(
+                shown -> rows.addAll(rows(shown.image(), shown.names(), withDigests, arguments.isOn("no-trunc"), now)));
         session.out().print(text(format, arguments.isOn("quiet"), digests, rows));
-        if (rows.isEmpty() && operand != null && WORDS.contains(operand)) {
+        return missed(operand, images, session);
+    }
+
+    /** The table that scripts and people ask for all day, which takes no detour. */
+    private static boolean isPlainTable(String format, Arguments arguments) {
+        return (format.isEmpty() || format.equals("table")) && !arguments.isOn("digests") && !arguments.isOn("quiet");
+    }
+
+    /** The view with disk usage: on a terminal, and by {@code --tree}. What reads a pipe gets the classic table. */
+    private static boolean isForPeople(Arguments arguments, Session session) {
+        return arguments.isOn("tree")
+                || (session.terminals().out()
+                        && !arguments.has("format")
+                        && !arguments.isOn("quiet")
+                        && !arguments.isOn("no-trunc")
+                        && !arguments.isOn("digests")
+                        && format(arguments, session).isEmpty());
+    }
+
+    private static String format(Arguments arguments, Session session) {
+        String format = arguments.value("format");
+        if (format != null) {
+            return format;
+        }
+        return arguments.isOn("quiet") ? "" : UserConfig.of(session).text("imagesFormat");
+    }
+
+    private static void refuseWithTree(Arguments arguments) {
+        for (String flag : List.of("quiet", "no-trunc", "digests", "format")) {
+            if (arguments.has(flag)) {
+                throw new CommandFailed(
+                        "--" + (flag.equals("digests") ? "show-digest" : flag) + " is not yet supported with --tree");
+            }
+        }
+    }
+
+    private static int missed(@Nullable String operand, List<Shown> images, Session session) {
+        if (images.isEmpty() && operand != null && WORDS.contains(operand)) {
             session.out().flush();
             session.err()
                     .println("No images found matching \"" + operand + "\": did you mean \"drydock image " + operand
@@ -119,7 +179,7 @@ final class ImagesCommand implements Command {
 
     /** One row for each name; one for an image without any. */
     private static List<Map<String, String>> rows(
-            ImageSummary image, List<ImageRef> names, boolean digests, boolean full, Instant now) {
+            ImageListing image, List<ImageRef> names, boolean digests, boolean full, Instant now) {
         List<Map<String, String>> rows = new ArrayList<>();
         for (ImageRef name : names) {
             String digest = digests ? digest(image, name) : null;
@@ -131,7 +191,7 @@ final class ImagesCommand implements Command {
         return rows;
     }
 
-    private static @Nullable String digest(ImageSummary image, ImageRef name) {
+    private static @Nullable String digest(ImageListing image, ImageRef name) {
         for (ImageRef known : image.digests()) {
             if (known.repository().equals(name.repository()) && known.digest() != null) {
                 return known.digest().toString();
@@ -141,8 +201,8 @@ final class ImagesCommand implements Command {
     }
 
     private static Map<String, String> row(
-            ImageSummary image, String repository, String tag, @Nullable String digest, boolean full, Instant now) {
-        Instant created = image.config().created();
+            ImageListing image, String repository, String tag, @Nullable String digest, boolean full, Instant now) {
+        Instant created = image.created();
         String id = image.id().toString();
         Map<String, String> row = new HashMap<>();
         row.put("Repository", repository);

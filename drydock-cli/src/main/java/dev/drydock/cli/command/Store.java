@@ -8,6 +8,7 @@ import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.DiskUsage;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.HostFinding;
+import dev.drydock.engine.ImageListing;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
 import dev.drydock.engine.LoadedImage;
@@ -36,6 +37,8 @@ interface Store extends AutoCloseable {
     List<HostFinding> examine() throws InterruptedException;
 
     List<ImageSummary> images();
+
+    List<ImageListing> listing();
 
     ImageSummary image(String nameOrId);
 
@@ -88,6 +91,11 @@ interface Store extends AutoCloseable {
             @Override
             public List<ImageSummary> images() {
                 return engine.images();
+            }
+
+            @Override
+            public List<ImageListing> listing() {
+                return engine.listing();
             }
 
             @Override

@@ -2,12 +2,38 @@ package dev.drydock.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HumanUnitsTest {
+    /** Against decimals of any size: 3 significant digits, half to even, no zeros at the end. */
+    @Test
+    void sizesAreRoundedAsDecimalsAre() {
+        Random random = new Random(5);
+        for (int i = 0; i < 20_000; i++) {
+            long bytes = i < 12_000 ? i * 7L : (long) Math.pow(10, random.nextDouble() * 15);
+            BigDecimal value = BigDecimal.valueOf(bytes);
+            int unit = 0;
+            MathContext three = new MathContext(3, RoundingMode.HALF_EVEN);
+            while (value.round(three).compareTo(BigDecimal.valueOf(1000)) >= 0) {
+                value = value.movePointLeft(3);
+                unit++;
+            }
+            BigDecimal rounded = value.round(three);
+            String expected =
+                    (rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString())
+                            + List.of("B", "kB", "MB", "GB", "TB", "PB").get(unit);
+            assertThat(HumanUnits.size(bytes)).as("%d bytes", bytes).isEqualTo(expected);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0,0B",

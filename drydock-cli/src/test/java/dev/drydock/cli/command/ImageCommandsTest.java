@@ -40,6 +40,87 @@ class ImageCommandsTest {
         assertThat(out("image", "ls")).isEqualTo("REPOSITORY   TAG       IMAGE ID   CREATED   SIZE\n");
     }
 
+    /** As recorded from Docker 29, but for the image IDs, which are those of configurations here. */
+    @Test
+    void onATerminalImagesAreSortedByNameWithWhatTheyTake() {
+        play.terminals = new Session.Terminals(false, true, true);
+        play.environment.put("COLUMNS", "80");
+        String id = Screenplay.BASE.substring(0, 12);
+        assertThat(out("images", "docker-rust-image")
+                        .replace("\u001b", "^")
+                        .lines()
+                        .limit(3))
+                .containsExactly(
+                        " ".repeat(60)
+                                + "^[1m^[106m^[30mi^[0m^[0m ^[96mInfo → ^[0m^[0m ^[38;5;0m^[48;5;14m U ^[0m In Use",
+                        "^[39m^[1mIMAGE^[0m                      ^[39m^[1mID^[0m             ^[39m^[1mDISK USAGE^[0m"
+                                + "   ^[39m^[1mCONTENT SIZE^[0m   ^[39m^[1mEXTRA^[0m",
+                        "^[34m^[1mdocker-rust-image:latest^[0m   ^[39m" + id
+                                + "^[0m       ^[39m4.23MB^[0m         ^[39m1.07MB^[0m        ");
+        play.environment.put("NO_COLOR", "1");
+        play.environment.put("COLUMNS", "90");
+        assertThat(out("images", "-a")).isEqualTo("""
+                %s Info ->  U In Use
+                IMAGE                           ID             DISK USAGE   CONTENT SIZE   EXTRA
+                alpine:3.18                     %2$s       4.22MB         1.07MB       \s
+                docker-rust-image:latest        %2$s       4.23MB         1.07MB       \s
+                docker-rust-image:v1.0.0        %2$s       4.23MB         1.07MB       \s
+                localhost:5000/team/hello:dev   %2$s       4.22MB         1.07MB       \s
+                <untagged>                      %2$s       4.23MB         1.07MB       \s
+                """.formatted(" ".repeat(72), id));
+        play.environment.put("COLUMNS", "60");
+        assertThat(out("images", "docker-rust-image")).isEqualTo("""
+                %s Info ->  U In Use
+                IMAGE               ID             DISK USAGE   CONTENT SIZE
+                docker-rust-image:latest
+                                    %2$s       4.23MB         1.07MB
+                docker-rust-image:v1.0.0
+                                    %2$s       4.23MB         1.07MB
+                """.formatted(" ".repeat(42), id));
+        assertThat(out("images", "--format", "table", "alpine")).startsWith("REPOSITORY   TAG       IMAGE ID");
+    }
+
+    @Test
+    void aTreeHasThePlatforms() {
+        String id = Screenplay.BASE.substring(0, 12);
+        assertThat(out("images", "--tree", "docker-rust-image")).isEqualTo("""
+                IMAGE                      ID             DISK USAGE   CONTENT SIZE   EXTRA
+                docker-rust-image:latest
+                docker-rust-image:v1.0.0   %1$s       4.23MB         1.07MB       \s
+                └─ linux/amd64             %1$s       4.23MB         1.07MB       \s
+
+                """.formatted(id));
+        play.images.clear();
+        assertThat(out("images", "--tree")).isEqualTo("IMAGE   ID             DISK USAGE   CONTENT SIZE   EXTRA\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-q, --quiet is not yet supported with --tree",
+        "--no-trunc, --no-trunc is not yet supported with --tree",
+        "--digests, --show-digest is not yet supported with --tree",
+        "--format=json, --format is not yet supported with --tree",
+    })
+    void aTreeTakesNoOtherForm(String flag, String message) {
+        assertThat(play.run("images", "--tree", flag)).isOne();
+        assertThat(play.err).isEqualTo(message + "\n");
+    }
+
+    @Test
+    void theUsersConfigurationNamesAFormat(@TempDir Path home) throws Exception {
+        Files.createDirectories(home.resolve(".docker"));
+        Files.writeString(home.resolve(".docker/config.json"), "{\"imagesFormat\": \"{{.Repository}}\"}");
+        play.environment.put("HOME", home.toString());
+        assertThat(out("images", "alpine")).isEqualTo("alpine\n");
+        play.terminals = new Session.Terminals(false, true, true);
+        assertThat(out("images", "alpine")).isEqualTo("alpine\n");
+        assertThat(out("images", "--format", "{{.Tag}}", "alpine")).isEqualTo("3.18\n");
+        assertThat(out("images", "-q", "alpine")).isEqualTo(Screenplay.BASE.substring(0, 12) + "\n");
+        play.environment.put("DOCKER_CONFIG", home.resolve("none").toString());
+        play.terminals = Session.Terminals.NONE;
+        assertThat(out("images", "alpine")).startsWith("REPOSITORY");
+    }
+
     @Test
     void imagesWithoutANameAreShownOnRequest() {
         assertThat(out("images", "-a")).contains("<none>                      <none>    9f2d70ecc50a   46 seconds ago");

@@ -9,6 +9,7 @@ import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.DiskUsage;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.HostFinding;
+import dev.drydock.engine.ImageListing;
 import dev.drydock.engine.ImageSummary;
 import dev.drydock.engine.ImportRequest;
 import dev.drydock.engine.LoadedImage;
@@ -171,6 +172,20 @@ final class Screenplay {
         @Override
         public List<ImageSummary> images() {
             return images;
+        }
+
+        @Override
+        public List<ImageListing> listing() {
+            return images.stream()
+                    .map(image -> new ImageListing(
+                            image.id(),
+                            image.names(),
+                            image.digests(),
+                            image.config().created(),
+                            image.stored(),
+                            image.size(),
+                            1_070_000))
+                    .toList();
         }
 
         @Override
