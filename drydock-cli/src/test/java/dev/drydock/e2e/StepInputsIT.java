@@ -396,6 +396,12 @@ class StepInputsIT {
                 .contains("hint: If you trust this Dockerfile, build with --allow network.host.");
         assertThat(build(host, "--allow", "network.host").exit()).isZero();
         assertThat(build(host, "--network", "host").exit()).isZero();
+        assertThat(build(project("RUN --device=vendor.com/x=y true\n")).exit())
+                .as("a device that need not be there")
+                .isZero();
+        assertThat(build(project("RUN --device=vendor.com/x=y,required true\n")).err())
+                .contains(">>> RUN --device=vendor.com/x=y,required true")
+                .contains("required device \"vendor.com/x=y\" is not registered");
         assertThat(build(host, "--allow", "foo").err()).isEqualTo("ERROR: failed to build: unknown entitlement foo\n");
     }
 

@@ -1,5 +1,6 @@
 package dev.drydock.engine;
 
+import dev.drydock.dockerfile.GoText;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.BuildPlan;
@@ -8,11 +9,16 @@ import dev.drydock.graph.Vertex;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Holds every step of a plan against what the caller allows. */
+/** Holds every step of a plan against what the caller allows and what there is. */
 final class Entitlements {
     private Entitlements() {}
 
-    /** @throws UserFault {@code security.insecure is not allowed}, at the first step that asks for it */
+    /**
+     * Checks a plan.
+     *
+     * @throws UserFault {@code security.insecure is not allowed}, or of a device that a step cannot do without, at the
+     *     first step that asks for it
+     */
     static void check(BuildPlan plan, Set<Entitlement> allowed) {
         for (Vertex vertex : plan.graph().vertices()) {
             if (vertex.op() instanceof Op.Exec exec) {
@@ -24,6 +30,9 @@ final class Entitlements {
                 if (exec.security() == Op.Security.INSECURE) {
                     need(Entitlement.SECURITY_INSECURE, allowed, place);
                 }
+                exec.devices().stream().filter(Op.Device::required).findFirst().ifPresent(device -> {
+                    throw at(place, noDevice(device));
+                });
             }
         }
     }
@@ -34,6 +43,15 @@ final class Entitlements {
         }
         UserFault fault = new UserFault(wanted + " is not allowed");
         fault.hint("If you trust this Dockerfile, build with --allow " + wanted + ".");
-        throw place == null ? fault : fault.at(place);
+        throw at(place, fault);
+    }
+
+    private static UserFault noDevice(Op.Device device) {
+        return new UserFault("required device " + GoText.quote(device.name()) + " is not registered")
+                .hint("RUN steps get no CDI devices here. Leave out \"required\" if the step can do without.");
+    }
+
+    private static UserFault at(@Nullable SourceRange place, UserFault fault) {
+        return place == null ? fault : fault.at(place);
     }
 }

@@ -9,13 +9,20 @@ import java.util.List;
 public final class Csv {
     private Csv() {}
 
-    /** Its fields.
+    /** The fields of a mount. */
+    public static List<String> record(String text) {
+        return record(text, "mounts");
+    }
+
+    /**
+     * Its fields.
      *
+     * @param what the record stands for, for messages
      * @throws UserFault if it is malformed
      */
-    public static List<String> record(String text) {
+    static List<String> record(String text, String what) {
         if (text.isEmpty()) {
-            throw new UserFault("failed to parse csv mounts: EOF");
+            throw new UserFault("failed to parse csv " + what + ": EOF");
         }
         List<String> fields = new ArrayList<>();
         int i = 0;

@@ -42,15 +42,8 @@ final class FileInstructions {
         Command command = InstructionParser.command(statement, statement.rest());
         Flags flags = InstructionParser.flags(statement, RUN_FLAGS);
         List<String> mounts = flags.list("mount");
-        for (String mount : mounts) {
-            try {
-                MountFlag.check(mount);
-            } catch (UserFault fault) {
-                UserFault told = statement.wrong(fault.subject().orElse(""), fault.text());
-                fault.hints().forEach(told::hint);
-                throw told;
-            }
-        }
+        flags.list("device").forEach(device -> read(statement, () -> DeviceFlag.parse(device)));
+        mounts.forEach(mount -> read(statement, () -> MountFlag.check(mount)));
         String network = oneOf(flags.text("network"), NETWORKS);
         String security = oneOf(flags.text("security"), SECURITY);
         if (network == null && flags.text("network") != null) {
@@ -69,6 +62,17 @@ final class FileInstructions {
         }
         return new Instruction.Run(
                 written, command, statement.heredocs(), mounts, network, security, flags.list("device"));
+    }
+
+    /** Gives what is wrong with a flag's value the place of its instruction. */
+    private static void read(Statement statement, Runnable reading) {
+        try {
+            reading.run();
+        } catch (UserFault fault) {
+            UserFault told = statement.wrong(fault.subject().orElse(""), fault.text());
+            fault.hints().forEach(told::hint);
+            throw told;
+        }
     }
 
     private static @Nullable String oneOf(@Nullable String value, Set<String> allowed) {

@@ -1,5 +1,6 @@
 package dev.drydock.frontend;
 
+import dev.drydock.dockerfile.DeviceFlag;
 import dev.drydock.dockerfile.Instruction;
 import dev.drydock.dockerfile.Instruction.Heredoc;
 import dev.drydock.fault.UserFault;
@@ -150,20 +151,10 @@ final class RunInstruction {
     }
 
     private List<Op.Device> devices() {
-        List<Op.Device> devices = new ArrayList<>();
-        for (String written : run.devices()) {
-            String name = "";
-            boolean required = false;
-            for (String field : written.split(",", -1)) {
-                if (field.equals("required") || field.equals("required=true")) {
-                    required = true;
-                } else if (!field.equals("required=false")) {
-                    name = field.startsWith("name=") ? field.substring("name=".length()) : field;
-                }
-            }
-            devices.add(new Op.Device(name, required));
-        }
-        return devices;
+        return run.devices().stream()
+                .map(DeviceFlag::parse)
+                .map(device -> new Op.Device(device.name(), device.required()))
+                .toList();
     }
 
     /** The proxies among the build arguments, in whatever letter case. */

@@ -116,7 +116,7 @@ final class StageLinker {
         Faults.at(place, () -> {
             if (instruction instanceof Instruction.Copy copy) {
                 String from = copy.flags().get("from");
-                sources.add(from == null || copy.add() ? null : copySource(from, place));
+                sources.add(from == null || from.isEmpty() || copy.add() ? null : copySource(from, place));
             } else if (instruction instanceof Instruction.Run run) {
                 for (String mount : run.mounts()) {
                     String from = MountFlag.from(mount);
