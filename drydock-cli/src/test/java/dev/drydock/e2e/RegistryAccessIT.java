@@ -182,6 +182,14 @@ class RegistryAccessIT {
                 roundTrip(drydock, access, "plain.test:5000/app:1");
                 assertThat(proxy.lines()).anyMatch(line -> line.startsWith("PUT http://plain.test:5000/v2/app/"));
             }
+            environment.remove("DRYDOCK_REGISTRIES"); // no longer insecure: plain HTTP is not enough
+            try (Drydock drydock = drydock(environment)) {
+                RemoteFault fault = fault(drydock, "plain.test:5000/app:1");
+                assertThat(fault.text()).contains("\"https://plain.test:5000/v2/app/manifests/1\"");
+                assertThat(fault.text()).endsWith("http: server gave HTTP response to HTTPS client");
+                assertThat(fault.hints())
+                        .anyMatch(hint -> hint.endsWith("DRYDOCK_INSECURE_REGISTRIES=plain.test:5000"));
+            }
             int before = proxy.lines().size();
             environment.put("NO_PROXY", ".test");
             try (Drydock drydock = drydock(environment)) {

@@ -11,6 +11,7 @@ import dev.drydock.frontend.GitSource;
 import dev.drydock.frontend.NamedContext;
 import dev.drydock.frontend.NamedContexts;
 import dev.drydock.graph.Edge;
+import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
@@ -109,6 +110,9 @@ final class ImageBuild {
         });
         Entitlements.check(plan, request.run().allowed());
         parts.epoch().accept(plan.config().created());
+        if (isOnlyABase(plan) && request.outputs().stream().allMatch(Output.CacheOnly.class::isInstance)) {
+            return BuildResult.NO_IMAGE; // nobody reads its layers: they stay where they are
+        }
         FileTree result = solve(plan, files.identity());
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
@@ -170,6 +174,12 @@ final class ImageBuild {
                 BuildLog.internalVertex(LOAD_DEFINITION + definition.fileName()),
                 finding,
                 definition.text()));
+    }
+
+    /** Whether no step adds anything to a base image's files. */
+    private static boolean isOnlyABase(BuildPlan plan) {
+        Edge target = plan.target();
+        return target != null && plan.graph().vertex(target.vertex()).op() instanceof Op.Image;
     }
 
     private FileTree solve(BuildPlan plan, String definition) throws InterruptedException {

@@ -53,7 +53,7 @@ final class Words {
                     }
                 }
                 case javax.net.ssl.SSLException plain
-                when String.valueOf(plain.getMessage()).contains("unrecognized SSL message") -> {
+                when String.valueOf(plain.getMessage()).contains("nrecognized SSL message") -> {
                     return "http: server gave HTTP response to HTTPS client";
                 }
                 case javax.net.ssl.SSLException refused

@@ -32,6 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -519,5 +522,84 @@ class RegistryPullTest {
         }
         PushResult pushed = drydock.push(name("mine:1"), UNHEARD);
         assertThat(fake.manifests).containsKey("mine/" + pushed.digest());
+    }
+
+    @Test
+    void layersThatNoStepReadsAreNotFetched() throws Exception {
+        image("app", "1", Platform.host(), threeLayers());
+        Manifest manifest = ManifestJson.read(fake.manifests.get("app/1"));
+        Path context = Files.createDirectories(temp.resolve("context"));
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM " + name("app:1") + " AS base\nENV A=b\nCMD [\"x\"]\n"
+                        + "FROM base AS other\nRUN false\nFROM scratch AS files\nCOPY Dockerfile /\n");
+        BuildRequest usual = BuildRequest.of(context);
+        BuildRequest lazy = new RequestCopy(new RequestCopy(usual).with("outputs", List.of(new Output.CacheOnly())))
+                .with("target", "base");
+        drydock.build(lazy, _ -> {});
+        drydock.build(new RequestCopy(usual).with("target", "files"), _ -> {}); // reads nothing of the base
+        for (Descriptor layer : manifest.layers()) {
+            assertThat(fake.requests)
+                    .noneMatch(line -> line.contains(layer.digest().toString()));
+        }
+
+        drydock.build(new RequestCopy(usual).with("target", "base"), _ -> {}); // the store is to have it
+        for (Descriptor layer : manifest.layers()) {
+            assertThat(fake.requests)
+                    .anyMatch(line -> line.contains(layer.digest().toString()));
+        }
+    }
+
+    @Test
+    void noMoreThanThreeLayersComeAtOnce() throws Exception {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            byte[] tar = tar("f" + i, "text " + i);
+            parts.add(new Part(tar, tar, MediaTypes.OCI_LAYER_TAR));
+        }
+        image("app", "1", Platform.host(), parts);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch three = new CountDownLatch(3);
+        for (Part part : parts) {
+            fake.next(Digest.of(part.blob).toString(), exchange -> {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                three.countDown();
+                try {
+                    three.await(10, TimeUnit.SECONDS); // the first ones until three are there together
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                now.decrementAndGet();
+                return false;
+            });
+        }
+
+        drydock.pull(name("app:1"), Platform.host(), UNHEARD);
+
+        assertThat(most.get()).isEqualTo(3);
+    }
+
+    @Test
+    void aManifestAndAConfigurationThatDisagreeAboutTheNumberOfLayers() throws Exception {
+        byte[] tar = tar("a", "b");
+        byte[] config = ImageConfigJson.write(new ImageConfig(
+                Platform.host(), null, null, RunConfig.EMPTY, List.of(), List.of(Digest.of(tar), Digest.of(config()))));
+        fake.manifest(
+                "app",
+                "1",
+                MediaTypes.OCI_MANIFEST,
+                ManifestJson.write(new Manifest(
+                        new Descriptor(MediaTypes.OCI_CONFIG, fake.blob(config), config.length),
+                        List.of(new Descriptor(MediaTypes.OCI_LAYER_TAR, fake.blob(tar), tar.length)))));
+
+        assertThatThrownBy(() -> drydock.pull(name("app:1"), Platform.host(), UNHEARD))
+                .isInstanceOf(CorruptData.class)
+                .hasMessageContaining("its manifest has 1 layers, its configuration 2");
+        assertThat(stored("layers")).isEmpty();
+    }
+
+    private static byte[] config() {
+        return new byte[] {1};
     }
 }
