@@ -31,7 +31,8 @@ public record GitSource(String remote, String ref, @Nullable String subdir, Sort
     /** Fetch the commit without asking where the ref is. */
     public static final String BY_COMMIT = "git.fetchbycommit";
 
-    private static final Pattern SCP_LIKE = Pattern.compile("[A-Za-z0-9_-]+@[A-Za-z0-9.-]+:.*", Pattern.DOTALL);
+    private static final Pattern SCP_LIKE =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]*@[A-Za-z0-9.][A-Za-z0-9.-]*:.*", Pattern.DOTALL);
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]+");
     private static final Pattern FULL_COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern BAD_REF = Pattern.compile("^[-+]|[\\x00- ~^:?*\\[\\\\\\x7f]|\\.\\.|@\\{|//|/$");
@@ -57,6 +58,11 @@ public record GitSource(String remote, String ref, @Nullable String subdir, Sort
         return isHttp(source)
                 ? remoteOf(source).endsWith(".git")
                 : SCP_LIKE.matcher(source).matches();
+    }
+
+    /** Whether the repository is behind ssh. */
+    public boolean isSsh() {
+        return remote.regionMatches(true, 0, "ssh://", 0, 6) || !remote.contains("://");
     }
 
     private static String remoteOf(String source) {

@@ -8,8 +8,11 @@ import dev.drydock.graph.Edge;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.Digest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,23 +45,50 @@ final class GraphAssembly {
                 : new BuildPlan.Step(first.name(), first.stage(), first.range(), true);
     }
 
-    private Vertex vertex(Node node) {
-        Vertex known = done.get(node);
-        if (known != null) {
-            return known;
+    /** A node on the way, the inputs that are left to visit, and those that are done. */
+    private record Position(Node node, Iterator<Node> left, List<Edge> inputs) {
+        static Position at(Node node) {
+            return new Position(
+                    node,
+                    node.inputs().iterator(),
+                    new ArrayList<>(node.inputs().size()));
         }
-        List<Edge> inputs = new ArrayList<>(node.inputs().size());
-        for (Node input : node.inputs()) {
-            inputs.add(new Edge(vertex(input).digest(), 0));
+    }
+
+    /** Without recursion: a stage may have more instructions than a stack has room for. */
+    private Vertex vertex(Node wanted) {
+        Vertex last = done.get(wanted);
+        if (last != null) {
+            return last;
         }
-        Op op = node.op();
-        if (op instanceof Op.Exec exec && exec.meta().args().isEmpty()) {
-            throw nothingToRun(node.step().range());
+        Deque<Position> way = new ArrayDeque<>();
+        way.push(Position.at(wanted));
+        while (true) {
+            Position here = way.element();
+            if (here.left.hasNext()) {
+                Node input = here.left.next();
+                Vertex known = done.get(input);
+                if (known == null) {
+                    way.push(Position.at(input));
+                } else {
+                    here.inputs.add(new Edge(known.digest(), 0));
+                }
+                continue;
+            }
+            Op op = here.node.op();
+            if (op instanceof Op.Exec exec && exec.meta().args().isEmpty()) {
+                throw nothingToRun(here.node.step().range());
+            }
+            Vertex vertex = Vertex.of(op, here.inputs);
+            done.put(here.node, vertex);
+            inOrder.add(vertex);
+            way.pop();
+            Position user = way.peek();
+            if (user == null) {
+                return vertex;
+            }
+            user.inputs.add(new Edge(vertex.digest(), 0));
         }
-        Vertex vertex = Vertex.of(op, inputs);
-        done.put(node, vertex);
-        inOrder.add(vertex);
-        return vertex;
     }
 
     /** Said here and not of every instruction, as checks of a file and stages that nobody needs pass over it. */

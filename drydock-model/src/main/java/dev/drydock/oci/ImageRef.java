@@ -131,9 +131,12 @@ public record ImageRef(
         if (!domain.equals(DEFAULT_DOMAIN)) {
             return repository();
         }
-        return path.startsWith(OFFICIAL) && path.indexOf('/', OFFICIAL.length()) < 0
-                ? path.substring(OFFICIAL.length())
-                : path;
+        if (path.startsWith(OFFICIAL) && path.indexOf('/', OFFICIAL.length()) < 0) {
+            return path.substring(OFFICIAL.length());
+        }
+        int slash = path.indexOf('/');
+        // without its domain, a path that begins as a domain does would name another repository
+        return slash >= 0 && isDomain(path.substring(0, slash)) ? repository() : path;
     }
 
     /** The whole name as people write it. */
