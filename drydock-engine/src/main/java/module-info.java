@@ -7,6 +7,8 @@ module dev.drydock.engine {
     requires com.github.luben.zstd_jni;
     requires org.xerial.sqlitejdbc;
     requires jdk.unsupported;
+    requires org.apache.commons.compress;
+    requires org.tukaani.xz;
 
     exports dev.drydock.engine;
 }

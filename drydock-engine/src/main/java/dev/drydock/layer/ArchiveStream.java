@@ -1,35 +1,29 @@
 package dev.drydock.layer;
 
 import com.github.luben.zstd.ZstdInputStream;
-import dev.drydock.fault.EnvironmentFault;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
 
 /** Tells by their first bytes how archives are compressed, and decompresses them. */
 public final class ArchiveStream {
     private static final int BUFFER = 256 * 1024;
+    /** What {@code xz -9} needs is 65 MiB. */
+    private static final int XZ_MEMORY_KIB = 96 * 1024;
 
     private ArchiveStream() {}
 
     private enum Compression {
-        NONE(""),
-        GZIP(""),
-        ZSTD(""),
-        XZ("xz"),
-        BZIP2("bzip2");
-
-        private final String program;
-
-        Compression(String program) {
-            this.program = program;
-        }
+        NONE,
+        GZIP,
+        ZSTD,
+        XZ,
+        BZIP2;
 
         static Compression of(byte[] b, int length) {
             if (length >= 2 && b[0] == 0x1F && b[1] == (byte) 0x8B) {
@@ -51,10 +45,8 @@ public final class ArchiveStream {
     }
 
     /**
-     * The plain bytes of a stream that may be compressed: gzip and zstd are read here, xz and bzip2 by the programs
-     * of these names. The caller closes what is returned, which does not close {@code in}.
-     *
-     * @throws EnvironmentFault if the program is not installed
+     * The plain bytes of a stream that may be compressed with gzip, zstd, xz or bzip2. The caller closes what is returned,
+     * which does not close {@code in}.
      */
     public static InputStream open(InputStream in) throws IOException {
         Whole whole = new Whole(in);
@@ -67,7 +59,8 @@ public final class ArchiveStream {
             case NONE -> whole;
             case GZIP -> new BufferedInputStream(new GZIPInputStream(whole, 64 * 1024), BUFFER);
             case ZSTD -> new BufferedInputStream(new ZstdInputStream(whole), BUFFER);
-            case XZ, BZIP2 -> new Piped(compression.program, whole);
+            case XZ -> new BufferedInputStream(Rare.xz(whole), BUFFER);
+            case BZIP2 -> new BufferedInputStream(Rare.bzip2(whole), BUFFER);
         };
     }
 
@@ -113,81 +106,16 @@ public final class ArchiveStream {
         }
     }
 
-    /** Decompresses through a program. */
-    private static final class Piped extends FilterInputStream {
-        private final String program;
-        private final Process process;
-        private final Thread feeder;
+    /** Java's own readers of these formats; their classes are loaded when the first such archive is met. */
+    private static final class Rare {
+        private Rare() {}
 
-        Piped(String program, InputStream compressed) {
-            this(program, compressed, start(program));
+        static InputStream xz(InputStream in) throws IOException {
+            return new XZInputStream(in, XZ_MEMORY_KIB);
         }
 
-        private Piped(String program, InputStream compressed, Process process) {
-            super(new BufferedInputStream(process.getInputStream(), BUFFER));
-            this.program = program;
-            this.process = process;
-            this.feeder = Thread.ofPlatform().name("feed-" + program).daemon().start(() -> feed(compressed));
-        }
-
-        private static Process start(String program) {
-            try {
-                return new ProcessBuilder(program, "-dcq").start();
-            } catch (IOException e) {
-                throw new EnvironmentFault(
-                                "read archive compressed with " + program + ": the program " + program
-                                        + " is not installed",
-                                e)
-                        .hint("Install " + program + ", or compress the archive with gzip.");
-            }
-        }
-
-        private void feed(InputStream compressed) {
-            try (OutputStream to = process.getOutputStream()) {
-                compressed.transferTo(to);
-            } catch (IOException e) {
-                // A program that ended early no longer reads; its exit code says why. A source that fails to be read
-                // must not look like its end: then the program is ended and its exit code says so.
-                process.destroyForcibly();
-            }
-        }
-
-        @Override
-        public int read() throws IOException {
-            int next = super.read();
-            if (next < 0) {
-                finish();
-            }
-            return next;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int count = super.read(buffer, offset, length);
-            if (count < 0) {
-                finish();
-            }
-            return count;
-        }
-
-        private void finish() throws IOException {
-            try {
-                int code = process.waitFor();
-                if (code != 0) {
-                    String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-                    throw new MalformedArchive(said.isEmpty() ? program + " ended with exit code " + code : said);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for " + program, e);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            process.destroyForcibly();
-            super.close();
-            feeder.interrupt();
+        static InputStream bzip2(InputStream in) throws IOException {
+            return new BZip2CompressorInputStream(in, true);
         }
     }
 }

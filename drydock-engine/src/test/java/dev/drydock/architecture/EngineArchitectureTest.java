@@ -66,8 +66,11 @@ class EngineArchitectureTest {
 
     @Test
     void librariesStayWhereTheyBelong() {
-        house.librariesStayWhereTheyBelong(
-                Map.of("metadata", Set.of("org.sqlite"), "layer", Set.of("com.github.luben.zstd")));
+        house.librariesStayWhereTheyBelong(Map.of(
+                "metadata",
+                Set.of("org.sqlite"),
+                "layer",
+                Set.of("com.github.luben.zstd", "org.tukaani.xz", "org.apache.commons.compress.compressors.bzip2")));
     }
 
     @Test
