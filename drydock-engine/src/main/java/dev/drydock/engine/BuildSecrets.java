@@ -1,18 +1,17 @@
 package dev.drydock.engine;
 
-import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.ops.StepSecrets;
 import dev.drydock.runtime.KeyAgent;
+import dev.drydock.scope.Disk;
+import dev.drydock.source.CallersFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The secrets and the SSH agents of one build. Closing it ends the agents that it started. */
 final class BuildSecrets implements StepSecrets, AutoCloseable {
@@ -40,21 +39,15 @@ final class BuildSecrets implements StepSecrets, AutoCloseable {
         return secret(id).map(value -> new String(value, StandardCharsets.UTF_8));
     }
 
-    /** The socket of the caller's own agent, for repositories; null if it is not forwarded. */
-    @Nullable
-    String ownAgent() {
-        return settings.agents().get("default") instanceof SshSource.Agent(Path socket) ? socket.toString() : null;
-    }
-
     private static byte[] read(String id, Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] value = in.readNBytes(Secret.MAX_SIZE + 1);
-            if (value.length > Secret.MAX_SIZE) {
-                throw new UserFault("secret " + id + " too big. max size 500KB");
-            }
-            return value;
+        try {
+            return CallersFile.read(file, Secret.MAX_SIZE);
         } catch (IOException e) {
-            throw new EnvironmentFault("read secret " + id + ": " + file + ": " + e.getMessage(), e);
+            if (e instanceof FileSystemException named && CallersFile.TOO_LARGE.equals(named.getReason())) {
+                throw new UserFault("secret " + id + " too big. max size 500KB", e);
+            }
+            throw new UserFault(Disk.fault("read secret " + id, e).text(), e)
+                    .hint("Let src= of the secret name a file that this user may read.");
         }
     }
 

@@ -94,7 +94,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 new HttpDownloads(() -> WebClient.open(System.getenv()), secrets::text, root.resolve("downloads"));
         this.http = new HttpRunner(downloads, made, scratch.path(), clock);
         GitRepositories repositories =
-                new GitRepositories(secrets::text, secrets.ownAgent(), System.getenv(), scratch.path());
+                new GitRepositories(secrets::text, () -> secrets.agent("default"), System.getenv(), scratch.path());
         this.git = new GitRunner(repositories, made, clock);
         this.contexts = new OpenContexts(downloads, repositories, layers, scratch.path());
         SourceTimes times = new SourceTimes(request.context(), contexts, downloads, repositories, scratch.path());

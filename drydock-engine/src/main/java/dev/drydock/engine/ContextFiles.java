@@ -9,10 +9,13 @@ import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.Snapshot;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
+import dev.drydock.source.CallersFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** What a build reads before anything else: the Dockerfile, wherever it is. */
 final class ContextFiles {
     private static final String USUAL = "Dockerfile";
+    private static final String LOWER = "dockerfile";
 
     private final DockerfileSource source;
     private final OpenContext context;
@@ -46,15 +50,21 @@ final class ContextFiles {
     /** The Dockerfile if it is a file of this host. */
     private @Nullable Path file() {
         if (source instanceof DockerfileSource.OnHost(Path path)) {
-            return path;
+            return lowerCaseIfOnlyThat(path);
         }
         Path directory = context.directory();
         if (directory == null || !(source instanceof DockerfileSource.Usual)) {
             return null;
         }
-        Path usual = directory.resolve(USUAL);
-        Path lower = directory.resolve("dockerfile");
-        return !Files.exists(usual) && Files.exists(lower) ? lower : usual;
+        return lowerCaseIfOnlyThat(directory.resolve(USUAL));
+    }
+
+    /** {@code dockerfile} stands for {@code Dockerfile} in every directory that has only that. */
+    private static Path lowerCaseIfOnlyThat(Path file) {
+        Path lower = file.resolveSibling(LOWER);
+        return file.endsWith(USUAL) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.exists(lower)
+                ? lower
+                : file;
     }
 
     /** What tells this definition's steps from those of others. */
@@ -99,7 +109,7 @@ final class ContextFiles {
                     case DockerfileSource.Text(String text) -> text;
                     case DockerfileSource.Web(String url) -> web.get(url);
                     case DockerfileSource.InContext(String path) -> inContext(path);
-                    case DockerfileSource.Usual _ -> usualInContext();
+                    case DockerfileSource.Usual _ -> inContext(USUAL);
                     case DockerfileSource.OnHost(Path path) -> read(path);
                 });
     }
@@ -118,16 +128,15 @@ final class ContextFiles {
         return new Definition(fileName(), text);
     }
 
-    private String usualInContext() {
-        try (LayeredTree tree = LayeredTree.of(snapshot())) {
-            Optional<TreeNode> usual = find(tree, USUAL);
-            return text(usual.isPresent() ? usual : find(tree, "dockerfile"), USUAL);
-        }
-    }
-
     private String inContext(String path) {
         try (LayeredTree tree = LayeredTree.of(snapshot())) {
-            return text(find(tree, path), path);
+            Optional<TreeNode> found = find(tree, path);
+            boolean usual = path.equals(USUAL) || path.endsWith("/" + USUAL);
+            return text(
+                    found.isEmpty() && usual
+                            ? find(tree, path.substring(0, path.length() - USUAL.length()) + LOWER)
+                            : found,
+                    path);
         }
     }
 
@@ -140,9 +149,15 @@ final class ContextFiles {
         if (node.isEmpty()) {
             throw missing(path, null).hint("Name the file in the context with -f.");
         }
-        if (!node.get().isFile()) {
+        if (node.get().isDirectory()) {
             throw new UserFault("failed to read dockerfile: read " + path + ": is a directory")
                     .hint("Name the file inside it with -f.");
+        }
+        if (!node.get().isFile()) {
+            throw new UserFault("failed to read dockerfile: read " + path + ": not a regular file");
+        }
+        if (node.get().size() > CallersFile.LONGEST_TEXT) {
+            throw new UserFault("failed to read dockerfile: read " + path + ": file too large");
         }
         return new String(LayeredTree.readBytes(node.get()), StandardCharsets.UTF_8);
     }
@@ -159,8 +174,12 @@ final class ContextFiles {
     }
 
     private String read(Path file) {
+        if (CallersFile.leadsOut(file) && Files.isRegularFile(file)) {
+            throw missing(fileName(), null)
+                    .hint("It is a link that leads out of its directory: name the file itself with -f.");
+        }
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return new String(CallersFile.read(file, CallersFile.LONGEST_TEXT), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             DrydockException fault = missing(fileName(), e);
             nearDockerfile(file).ifPresent(near -> fault.hint("Did you mean -f " + near + "?"));
@@ -168,11 +187,15 @@ final class ContextFiles {
         } catch (AccessDeniedException e) {
             throw new UserFault("failed to read dockerfile: open " + fileName() + ": permission denied", e)
                     .hint("Let this user read " + file + ".");
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? "input/output error" : e.getReason();
+            throw new UserFault(
+                            "failed to read dockerfile: read " + fileName() + ": " + reason.toLowerCase(Locale.ROOT), e)
+                    .hint(
+                            Files.isDirectory(file)
+                                    ? "Name the file inside it with -f."
+                                    : "A Dockerfile is a text file of at most 16 MB.");
         } catch (IOException e) {
-            if (Files.isDirectory(file)) {
-                throw new UserFault("failed to read dockerfile: read " + fileName() + ": is a directory", e)
-                        .hint("Name the file inside it with -f.");
-            }
             throw Disk.fault("read " + file, e);
         }
     }

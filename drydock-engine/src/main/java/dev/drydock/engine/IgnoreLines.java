@@ -3,6 +3,7 @@ package dev.drydock.engine;
 import dev.drydock.fault.UserFault;
 import dev.drydock.ignore.IgnoreFile;
 import dev.drydock.scope.Disk;
+import dev.drydock.source.CallersFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,13 +29,19 @@ record IgnoreLines(String name, String text, List<String> patterns, long size) {
     static IgnoreLines of(Path directory, @Nullable Path dockerfile) {
         Path own = dockerfile == null ? null : dockerfile.resolveSibling(dockerfile.getFileName() + USUAL);
         Path file = own != null && Files.exists(own) ? own : directory.resolve(USUAL);
+        if (CallersFile.leadsOut(file)) {
+            return NONE; // as BuildKit has it
+        }
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = CallersFile.read(file, CallersFile.LONGEST_TEXT);
             String text = new String(bytes, StandardCharsets.UTF_8);
             return new IgnoreLines(String.valueOf(file.getFileName()), text, IgnoreFile.parse(text), bytes.length);
         } catch (NoSuchFileException e) {
             return NONE;
         } catch (IOException e) {
+            if (Files.isDirectory(file)) {
+                return NONE; // as BuildKit has it
+            }
             throw new UserFault(Disk.fault("read " + file, e).text(), e)
                     .hint("Let this user read the file, or remove it.");
         }

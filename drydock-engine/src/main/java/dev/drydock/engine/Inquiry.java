@@ -65,7 +65,7 @@ public final class Inquiry {
     private static OpenContexts contexts(Path scratch) {
         return new OpenContexts(
                 new HttpDownloads(() -> WebClient.open(System.getenv()), Secrets.NONE, scratch.resolve("downloads")),
-                new GitRepositories(Secrets.NONE, null, System.getenv(), scratch),
+                new GitRepositories(Secrets.NONE, GitRepositories.Agent.NONE, System.getenv(), scratch),
                 new LayerStore(scratch, _ -> {}),
                 scratch);
     }

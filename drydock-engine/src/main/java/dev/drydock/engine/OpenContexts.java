@@ -14,6 +14,7 @@ import dev.drydock.snapshot.LayerId;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
+import dev.drydock.source.CallersFile;
 import dev.drydock.source.GitRepositories;
 import dev.drydock.source.HttpDownloads;
 import java.io.BufferedInputStream;
@@ -33,7 +34,6 @@ import java.util.function.UnaryOperator;
 /** Gets contexts from where they are. What is fetched or unpacked lies in directories that closing removes. */
 final class OpenContexts implements ContextSources, AutoCloseable {
     private static final int PEEKED = 1024;
-    private static final int MOST_TEXT = 16 * 1024 * 1024;
 
     private final HttpDownloads downloads;
     private final GitRepositories repositories;
@@ -123,8 +123,8 @@ final class OpenContexts implements ContextSources, AutoCloseable {
             if (ArchiveStream.looksLikeArchive(start)) {
                 return log.internal("copy /context /", _ -> archive(in, what));
             }
-            byte[] text = in.readNBytes(MOST_TEXT + 1);
-            if (text.length > MOST_TEXT) {
+            byte[] text = in.readNBytes(CallersFile.LONGEST_TEXT + 1);
+            if (text.length > CallersFile.LONGEST_TEXT) {
                 throw new UserFault("read Dockerfile from " + what + ": it is larger than 16 MB")
                         .hint("Send a Dockerfile, or a tar archive of a directory.");
             }
@@ -148,9 +148,9 @@ final class OpenContexts implements ContextSources, AutoCloseable {
     String text(String url) throws InterruptedException {
         Path file = fetched(url);
         try {
-            return Files.readString(file, StandardCharsets.UTF_8);
+            return new String(CallersFile.read(file, CallersFile.LONGEST_TEXT), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw Disk.fault("read " + file, e);
+            throw Disk.fault("read Dockerfile from " + HttpDownloads.shown(url), e);
         }
     }
 

@@ -95,4 +95,21 @@ public record RunSettings(
                 allowed,
                 isolation);
     }
+
+    /** The same with these agents. */
+    public RunSettings withAgents(Map<String, SshSource> others) {
+        return new RunSettings(
+                trust,
+                secrets,
+                others,
+                network,
+                networkAllow,
+                limits,
+                extraHosts,
+                ulimits,
+                shmSize,
+                cgroupParent,
+                allowed,
+                isolation);
+    }
 }

@@ -83,7 +83,12 @@ final class Transport implements AutoCloseable {
                 _ -> HttpResponse.BodySubscribers.mapping(HttpResponse.BodySubscribers.ofInputStream(), stalls::guard);
         HttpClient client = client(target, trust);
         HttpRequest whole = request.uri(target).build();
-        return idle == null ? client.send(whole, answer) : watched(client.sendAsync(whole, answer), idle);
+        try {
+            return idle == null ? client.send(whole, answer) : watched(client.sendAsync(whole, answer), idle);
+        } catch (IllegalArgumentException e) {
+            // a number of the answer that is none: the client lets that through as it finds it
+            throw new IOException("malformed answer: " + e.getMessage(), e);
+        }
     }
 
     private HttpResponse<InputStream> watched(

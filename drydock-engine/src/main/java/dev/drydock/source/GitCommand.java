@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ final class GitCommand {
             kill -9 "$watch"
             exit "$code"
             """;
+
+    /** Of an address in what git says: those of submodules may hold passwords, too. */
+    private static final Pattern USER = Pattern.compile("://[^/@\\s'\"]*@");
 
     private static final int MOST_SAID = 64 * 1024;
 
@@ -94,13 +98,15 @@ final class GitCommand {
     }
 
     /** Lets ssh use an agent. */
-    void agent(String socket) {
-        environment.put("SSH_AUTH_SOCK", socket);
+    void agent(Path socket) {
+        environment.put("SSH_AUTH_SOCK", socket.toString());
     }
 
     /** Shows a header to a server, and to no other. */
     void authorization(GitRemote remote, String header) {
         configuration.put("http." + remote.server() + ".extraHeader", "Authorization: " + header);
+        // git would show it to whatever server it is sent to
+        configuration.put("http.followRedirects", "false");
         secrets.add(header);
     }
 
@@ -127,6 +133,8 @@ final class GitCommand {
                 new RemoteFault("git " + verb + ": " + (said.isEmpty() ? "exit code " + result.code() : said));
         if (said.contains("terminal prompts disabled") || said.contains("Authentication failed")) {
             fault.hint("The server wants to know who asks: give a secret GIT_AUTH_TOKEN or GIT_AUTH_HEADER.");
+        } else if (said.contains("unable to update url base from redirection") || said.contains("returned error: 30")) {
+            fault.hint("It leads to another address, and the secret is for this server: name that other address.");
         } else if (said.contains("Permission denied (publickey")) {
             fault.hint("The server wants a key: let a build see your agent with --ssh default.");
         } else if (said.contains("Host key verification failed")) {
@@ -188,7 +196,7 @@ final class GitCommand {
     }
 
     private String redacted(String text) {
-        String shown = text;
+        String shown = USER.matcher(text).replaceAll("://");
         for (String secret : secrets) {
             shown = shown.replace(secret, "****");
         }

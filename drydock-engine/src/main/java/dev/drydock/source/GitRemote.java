@@ -25,7 +25,9 @@ record GitRemote(String url, String host, @Nullable String user) {
         String name = remote.substring(0, scheme).toLowerCase(Locale.ROOT);
         boolean web = name.equals("http") || name.equals("https");
         if (!web) {
-            return new GitRemote(name + remote.substring(scheme), host, null);
+            // Neither protocol takes a password: one that was written there is not told to anybody.
+            String user = at < start ? "" : remote.substring(start, at).replaceFirst(":.*", "") + "@";
+            return new GitRemote(name + "://" + user + remote.substring(Math.max(start, at + 1)), host, null);
         }
         return new GitRemote(
                 name + "://" + host + remote.substring(end), host, at < start ? null : remote.substring(start, at));

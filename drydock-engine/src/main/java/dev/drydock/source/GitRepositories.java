@@ -18,29 +18,38 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Finds out where refs of git repositories are, and checks commits out, shallow where the server can do that. */
 public final class GitRepositories {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
     private final Secrets secrets;
-    private final @Nullable String agent;
+    private final Agent agent;
     private final Map<String, String> environment;
     private final Path tmp;
 
     /**
      * Repositories for one build.
      *
-     * @param agent socket of an ssh agent that may be used; null for none
+     * @param agent the ssh agent that may be used
      * @param environment the caller's: git is looked for on its path
      * @param tmp where clones lie until they are done with
      */
-    public GitRepositories(Secrets secrets, @Nullable String agent, Map<String, String> environment, Path tmp) {
+    public GitRepositories(Secrets secrets, Agent agent, Map<String, String> environment, Path tmp) {
         this.secrets = secrets;
         this.agent = agent;
         this.environment = Map.copyOf(environment);
         this.tmp = tmp;
+    }
+
+    /** An ssh agent that a caller lets servers of repositories see. */
+    @FunctionalInterface
+    public interface Agent {
+        /** There is none. */
+        Agent NONE = Optional::empty;
+
+        /** Where it listens; asked when a server of ssh is, and not before. */
+        Optional<Path> socket() throws InterruptedException;
     }
 
     /**
@@ -150,10 +159,11 @@ public final class GitRepositories {
         return path;
     }
 
-    private GitCommand git(GitRemote remote, Path home) {
+    private GitCommand git(GitRemote remote, Path home) throws InterruptedException {
         GitCommand git = new GitCommand(home, environment);
-        if (agent != null && remote.isSsh()) {
-            git.agent(agent);
+        Optional<Path> socket = remote.isSsh() ? agent.socket() : Optional.empty();
+        if (socket.isPresent()) {
+            git.agent(socket.get());
         }
         if (remote.isWeb()) {
             authorization(remote).ifPresent(header -> git.authorization(remote, header));

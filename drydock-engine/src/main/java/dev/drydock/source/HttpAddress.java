@@ -62,7 +62,11 @@ record HttpAddress(URI uri, @Nullable String user) {
         if (absolute.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")) {
             throw new UserFault("follow redirect of " + this + ": it leads to an address that is not HTTP");
         }
-        return new HttpAddress(uri.resolve(escaped(absolute, 0)), user);
+        try {
+            return new HttpAddress(uri.resolve(new URI(escaped(absolute, 0))), user);
+        } catch (URISyntaxException e) {
+            throw new UserFault("follow redirect of " + this + ": it leads to what is no address", e);
+        }
     }
 
     /** Whether what is secret for {@code other} may be told to the server of this one. */

@@ -13,7 +13,6 @@ import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class OciLayout implements Origin {
     private byte[] index() {
         Path file = directory.resolve("index.json");
         try {
-            return Files.readAllBytes(file);
+            return CallersFile.read(file, LONGEST_DOCUMENT);
         } catch (NoSuchFileException e) {
             throw new UserFault("open OCI layout " + directory + ": it has no index.json", e)
                     .hint("Name a directory as \"skopeo copy … oci:DIR:TAG\" makes it.");
@@ -95,7 +94,7 @@ public final class OciLayout implements Origin {
     }
 
     private byte[] read(Digest digest) {
-        try (InputStream in = Files.newInputStream(file(digest))) {
+        try (InputStream in = CallersFile.open(file(digest))) {
             byte[] bytes = in.readNBytes(LONGEST_DOCUMENT + 1);
             if (bytes.length > LONGEST_DOCUMENT) {
                 throw new CorruptData("read " + digest + " of OCI layout " + directory + ": it is no document");
@@ -121,7 +120,7 @@ public final class OciLayout implements Origin {
     @Override
     public InputStream blob(Descriptor blob) {
         try {
-            return Files.newInputStream(file(blob.digest()));
+            return CallersFile.open(file(blob.digest()));
         } catch (IOException e) {
             throw missing(blob.digest(), e);
         }

@@ -67,11 +67,16 @@ class AddHttpTest {
         web.file("/dir/a.tgz", bytes("not unpacked"), "", TIME);
         web.file("/b%20c", bytes("odd name"), "", "");
         web.file("/", bytes("no name"), "", "");
+        web.page("/named", exchange -> {
+            exchange.getResponseHeaders().add("Content-Disposition", "attachment; filename=\"../other\"");
+            WebServer.send(exchange, bytes("by its address"));
+        });
         BuildResult result = build(
                 "ADD " + web.url("/dir/a.tgz?x=1#y") + " /d/",
                 "ADD " + web.url("/dir/a.tgz") + " /renamed",
                 "ADD --chmod=755 --chown=5:6 " + web.url("/dir/a.tgz") + " /owned/",
-                "ADD " + web.url("/b%20c") + " " + web.url("/") + " /e/");
+                "ADD " + web.url("/b%20c") + " " + web.url("/") + " /e/",
+                "ADD " + web.url("/named") + " /f/");
         BuiltFiles files = BuiltFiles.of(drydock, result.imageId().toString());
         assertThat(files.lines())
                 .containsExactly(
@@ -80,6 +85,8 @@ class AddHttpTest {
                         "e d755 0:0",
                         "e/__unnamed__ -600 0:0 \"no name\"",
                         "e/b c -600 0:0 \"odd name\"",
+                        "f d755 0:0",
+                        "f/named -600 0:0 \"by its address\"",
                         "owned d755 5:6",
                         "owned/a.tgz -755 5:6 \"not unpacked\"",
                         "renamed -600 0:0 \"not unpacked\"");

@@ -37,6 +37,7 @@ class ContextsTest {
     private final TreeMap<String, NamedSource> named = new TreeMap<>();
     private Drydock drydock;
     private Path project;
+    private String built;
     private final List<BuildEvent> events = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -84,6 +85,7 @@ class ContextsTest {
                 usual.pull(),
                 usual.outputs());
         BuildResult result = drydock.build(request, events::add);
+        built = result.imageId().toString();
         return new ArrayList<>(
                 BuiltFiles.of(drydock, result.imageId().toString()).all().keySet());
     }
@@ -127,6 +129,32 @@ class ContextsTest {
                 .containsExactly("only");
         assertThat(build(stream(tar(compression)), new DockerfileSource.InContext("/../d/../other")))
                 .containsExactly("only");
+    }
+
+    /** Measured with BuildKit: unlike the files of a directory, those of an archive keep owners and all. */
+    @Test
+    void filesOfAnArchiveKeepTheirOwnersUnlessTheCopySaysOtherwise() throws Exception {
+        Files.writeString(
+                project.resolve("Dockerfile"), "FROM scratch\nCOPY . /x/\nCOPY --chown=5:6 d /y/\nCOPY d /z\n");
+        Files.createLink(project.resolve("h"), project.resolve("a"));
+        Files.setAttribute(project.resolve("a"), "unix:mode", 04751);
+        Files.setAttribute(project.resolve("d"), "unix:mode", 0700);
+        assertThat(new ProcessBuilder("mkfifo", project.resolve("f").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        build(stream(tar("--group=1001")), USUAL);
+        List<String> lines = BuiltFiles.of(drydock, built).lines();
+        assertThat(lines)
+                .contains(
+                        "x d755 0:0",
+                        "x/a -4751 1000:1001 \"a\"",
+                        "x/link l777 1000:1001 \"\"",
+                        "y d755 5:6",
+                        "y/b -644 5:6 \"b\"",
+                        "z/b -644 1000:1001 \"b\"")
+                .anyMatch(line -> line.startsWith("x/h ") && line.contains("4751 1000:1001"))
+                .anyMatch(line -> line.startsWith("x/f ") && line.contains("644 1000:1001"));
     }
 
     @Test

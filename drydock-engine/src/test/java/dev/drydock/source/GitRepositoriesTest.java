@@ -74,7 +74,8 @@ class GitRepositoriesTest {
     }
 
     private GitRepositories repositories(Map<String, String> secrets) {
-        return new GitRepositories(id -> Optional.ofNullable(secrets.get(id)), null, System.getenv(), tmp);
+        return new GitRepositories(
+                id -> Optional.ofNullable(secrets.get(id)), GitRepositories.Agent.NONE, System.getenv(), tmp);
     }
 
     private Op.Git source(String more) {
@@ -218,6 +219,53 @@ class GitRepositoriesTest {
     }
 
     @Test
+    void noCommandLineHoldsASecret() throws Exception {
+        server.wants("basic bWU6Z2VoZWlt"); // me:geheim
+        String url = server.url("repo.git").replace("http://", "http://me:geheim@");
+        checkOut(GitSource.parse(url).op());
+        assertThat(server.commandLines())
+                .anyMatch(line -> line.contains("ls-remote"))
+                .anyMatch(line -> line.contains("fetch") && line.contains(server.url("repo.git")))
+                .noneMatch(line -> line.contains("geheim") || line.contains("bWU6Z2VoZWlt"));
+    }
+
+    @Test
+    void anotherServerDoesNotSeeTheSecret() throws Exception {
+        try (GitServer other = GitServer.start(directory.resolve("other"))) {
+            Path elsewhere = other.repository("repo");
+            Files.writeString(elsewhere.resolve("a"), "elsewhere");
+            other.commit(elsewhere, "elsewhere");
+            server.redirectTo(other);
+            assertThat(checkOut(source("")).resolve("a")).hasContent("elsewhere");
+            Op.Git source = source("");
+            assertThatThrownBy(() ->
+                            repositories(Map.of("GIT_AUTH_TOKEN", "geheim")).resolve(source))
+                    .isInstanceOfSatisfying(
+                            RemoteFault.class,
+                            fault -> assertThat(fault.hints())
+                                    .singleElement()
+                                    .asString()
+                                    .contains("leads to another address"));
+            assertThat(server.asked()).anyMatch(line -> line.contains(" basic "));
+            assertThat(other.asked()).isNotEmpty().noneMatch(line -> line.contains(" basic "));
+        }
+    }
+
+    @Test
+    void passwordsOfSubmodulesAreNotShown() throws Exception {
+        String bad = server.url("none.git").replace("http://", "http://me:geheim@");
+        Files.writeString(work.resolve(".gitmodules"), "[submodule \"bad\"]\n\tpath = bad\n\turl = " + bad + "\n");
+        GitServer.git(work, "update-index", "--add", "--cacheinfo", "160000," + first + ",bad");
+        GitServer.git(work, "add", ".gitmodules");
+        GitServer.git(work, "commit", "-q", "-m", "bad");
+        server.publish(work);
+        assertThatThrownBy(() -> checkOut(source(""))).isInstanceOfSatisfying(RemoteFault.class, fault -> {
+            assertThat(fault.text()).startsWith("git submodule update: ").doesNotContain("geheim");
+            assertThat(fault.hints()).anyMatch(hint -> hint.contains("?submodules=false"));
+        });
+    }
+
+    @Test
     void plainFilesAreEnough() throws Exception {
         server.plainFiles();
         assertThat(checkOut(source("#v1")).resolve("a")).hasContent("one");
@@ -267,14 +315,48 @@ class GitRepositoriesTest {
         Files.setAttribute(hooks.resolve("post-checkout"), "unix:mode", 0755);
         server.commit(work, "hooks");
         Path home = Files.createDirectory(directory.resolve("home"));
+        String touch = "touch " + ran;
         Files.writeString(
                 home.resolve(".gitconfig"),
-                "[core]\n\thooksPath = " + hooks + "\n[filter \"evil\"]\n\tsmudge = touch " + ran + "\n");
+                "[core]\n\thooksPath = " + hooks + "\n\tfsmonitor = " + touch + "\n\tsshCommand = " + touch
+                        + "\n[filter \"evil\"]\n\tsmudge = " + touch + "\n[url \"ext::" + touch
+                        + "\"]\n\tinsteadOf = http://\n[credential]\n\thelper = !" + touch + "\n");
         GitRepositories repositories = new GitRepositories(
-                Secrets.NONE, null, Map.of("PATH", System.getenv("PATH"), "HOME", home.toString()), tmp);
+                Secrets.NONE,
+                GitRepositories.Agent.NONE,
+                Map.of(
+                        "PATH", System.getenv("PATH"),
+                        "HOME", home.toString(),
+                        "GIT_CONFIG_GLOBAL", home.resolve(".gitconfig").toString(),
+                        "GIT_SSH_COMMAND", touch,
+                        "GIT_ASKPASS", ran.toString(),
+                        "GIT_EXTERNAL_DIFF", touch,
+                        "GIT_DIR", home.toString(),
+                        "GIT_TEMPLATE_DIR", hooks.toString()),
+                tmp);
         Path into = Files.createDirectory(directory.resolve("into"));
         repositories.checkOut(source(""), repositories.resolve(source("")), into);
         assertThat(into.resolve("a")).hasContent("two");
+        assertThat(ran).doesNotExist();
+    }
+
+    @Test
+    void aRepositoryInARepositoryIsNotObeyed() throws Exception {
+        Path ran = directory.resolve("ran");
+        Path inner = Files.createDirectories(work.resolve("sub/inner"));
+        Files.createDirectories(inner.resolve("refs/heads"));
+        Files.createDirectories(inner.resolve("objects/pack"));
+        Files.writeString(inner.resolve("refs/heads/x"), "");
+        Files.writeString(inner.resolve("objects/pack/x"), "");
+        Files.writeString(inner.resolve("HEAD"), "ref: refs/heads/main\n");
+        Files.writeString(
+                inner.resolve("config"),
+                "[core]\n\tbare = false\n\tworktree = ..\n\tfsmonitor = touch " + ran + "\n\tsshCommand = touch " + ran
+                        + "\n");
+        Files.writeString(work.resolve("config"), "[core]\n\tfsmonitor = touch " + ran + "\n");
+        server.commit(work, "inner");
+        assertThat(names(checkOut(source("?keep-git-dir")))).contains("sub/inner/config");
+        assertThat(names(checkOut(source("#:sub/inner")))).contains("config");
         assertThat(ran).doesNotExist();
     }
 

@@ -21,7 +21,9 @@ public final class GitServer implements AutoCloseable {
     private final Path root;
     private final HttpServer server;
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> commandLines = Collections.synchronizedList(new ArrayList<>());
     private volatile boolean plain;
+    private volatile @Nullable String elsewhere;
     private volatile @Nullable String password;
 
     private GitServer(Path root, HttpServer server) {
@@ -56,6 +58,32 @@ public final class GitServer implements AutoCloseable {
     /** Wants this Authorization header. */
     public void wants(String authorization) {
         password = authorization;
+    }
+
+    /** Sends everybody to another server. */
+    public void redirectTo(GitServer other) {
+        elsewhere = "http://" + other.host();
+    }
+
+    /** The command lines of all processes of git that ran anywhere while this server was asked. */
+    public List<String> commandLines() {
+        return List.copyOf(commandLines);
+    }
+
+    private void lookAround() {
+        try (var all = ProcessHandle.allProcesses()) {
+            all.forEach(process -> {
+                try {
+                    byte[] line = Files.readAllBytes(Path.of("/proc/" + process.pid() + "/cmdline"));
+                    String words = new String(line, StandardCharsets.ISO_8859_1).replace('\0', ' ');
+                    if (words.contains("git")) {
+                        commandLines.add(words);
+                    }
+                } catch (IOException gone) {
+                    // with its process
+                }
+            });
+        }
     }
 
     public List<String> asked() {
@@ -108,9 +136,13 @@ public final class GitServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            asked.add(exchange.getRequestURI().toString());
+            lookAround();
             String given = exchange.getRequestHeaders().getFirst("Authorization");
-            if (password != null && !password.equals(given)) {
+            asked.add(exchange.getRequestURI() + (given == null ? "" : " " + given));
+            if (elsewhere != null) {
+                exchange.getResponseHeaders().add("Location", elsewhere + exchange.getRequestURI());
+                exchange.sendResponseHeaders(302, -1);
+            } else if (password != null && !password.equals(given)) {
                 exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
                 exchange.sendResponseHeaders(401, -1);
             } else if (plain) {

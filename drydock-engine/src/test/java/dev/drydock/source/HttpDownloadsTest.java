@@ -124,6 +124,65 @@ class HttpDownloadsTest {
                 .hasMessage("get " + web.url("/circle") + ": stopped after 10 redirects");
         web.redirect("/file", 302, "file:///etc/passwd");
         assertThatThrownBy(() -> latest("/file")).hasMessageContaining("leads to an address that is not HTTP");
+        for (String odd : new String[] {":/@@H+%60@", "@@@:/@@", "H@@:/%60@@@:/@@", "http://", "//[", "http://a b/"}) {
+            web.redirect("/odd", 302, odd);
+            assertThatThrownBy(() -> latest("/odd")).isInstanceOf(DrydockException.class);
+        }
+    }
+
+    /** Answers each connection with these bytes, then resets it; {@link WebServer} would mend what is broken. */
+    private static ServerSocket raw(String answer) throws IOException {
+        ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Thread.ofPlatform().daemon().start(() -> {
+            while (!socket.isClosed()) {
+                try (var client = socket.accept()) {
+                    client.getInputStream().read(new byte[8192]);
+                    client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+                    client.getOutputStream().flush();
+                    client.setSoLinger(true, 0);
+                } catch (IOException ended) {
+                    // with the test
+                }
+            }
+        });
+        return socket;
+    }
+
+    @Test
+    void brokenAnswersAreFaultsOfTheServer() throws Exception {
+        for (String answer : new String[] {
+            "",
+            "nonsense\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+            "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nx",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+            "HTTP/1.1 200 OK\r\nX: " + "x".repeat(1 << 20) + "\r\n\r\n",
+            "HTTP/1.1 302 Found\r\n" + "Location: /a\r\n".repeat(3),
+        }) {
+            try (ServerSocket server = raw(answer)) {
+                String url = "http://127.0.0.1:" + server.getLocalPort() + "/a";
+                assertThatThrownBy(() -> downloads.latest(url, directory.resolve("body"), (_, _) -> {}))
+                        .as(answer.substring(0, Math.min(60, answer.length())))
+                        .isInstanceOfSatisfying(RemoteFault.class, fault -> {
+                            assertThat(fault.text()).startsWith("Get \"" + url + "\": the connection broke");
+                            assertThat(fault.hints()).isNotEmpty();
+                        });
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatResetsOnceIsAskedAgain() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        web.page("/a", exchange -> {
+            exchange.sendResponseHeaders(200, 4);
+            if (count.incrementAndGet() > 1) {
+                exchange.getResponseBody().write(bytes("done"));
+            }
+        });
+        assertThat(latest("/a").body()).hasContent("done");
     }
 
     @Test
@@ -286,6 +345,20 @@ class HttpDownloadsTest {
                     Map.of("SSL_CERT_FILE", pem.toString()));
             assertThat(latest("/up").body()).hasContent("safe");
             assertThat(secure.asked()).containsExactly("GET /a");
+
+            // Back to plain HTTP the file comes, the secret does not.
+            web.asked();
+            web.file("/plain", "plain");
+            secure.redirect("/down", 302, web.url("/plain"));
+            downloads.close();
+            downloads = with(
+                    secrets(Map.of("HTTP_AUTH_TOKEN_127.0.0.1", "geheim")), Map.of("SSL_CERT_FILE", pem.toString()));
+            assertThat(downloads
+                            .latest(secure.url("/down"), directory.resolve("body"), (_, _) -> {})
+                            .body())
+                    .hasContent("plain");
+            assertThat(secure.asked()).containsExactly("GET /down Bearer geheim");
+            assertThat(web.asked()).containsExactly("GET /plain");
         }
     }
 

@@ -43,7 +43,7 @@ final class BuildRequests {
                 arguments.isOn("no-cache"),
                 noCacheStages,
                 platform(arguments, session),
-                StepFlags.of(arguments, session),
+                StepFlags.of(arguments, session, sources.context()),
                 arguments.isOn("pull") ? BuildRequest.Pull.ALWAYS : BuildRequest.Pull.MISSING,
                 OutputFlags.of(arguments, session));
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What {@code PATH | URL | -} and {@code -f} mean together. */
 record BuildSources(BuildContext context, DockerfileSource dockerfile) {
     private static final String STDIN = "-";
+    private static final int LONGEST_TEXT = 16 * 1024 * 1024;
     private static final String GITHUB = "github.com/";
 
     static BuildSources of(Arguments arguments, Session session) {
@@ -90,7 +91,11 @@ record BuildSources(BuildContext context, DockerfileSource dockerfile) {
 
     private static String standardInput(Session session) {
         try {
-            return new String(session.in().readAllBytes(), StandardCharsets.UTF_8);
+            byte[] text = session.in().readNBytes(LONGEST_TEXT + 1);
+            if (text.length > LONGEST_TEXT) {
+                throw failed("read Dockerfile from standard input: it is larger than 16 MB");
+            }
+            return new String(text, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw failed("read Dockerfile from standard input: " + e.getMessage());
         }

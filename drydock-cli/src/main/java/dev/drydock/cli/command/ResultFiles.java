@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The files that tell scripts what a build made: {@code --iidfile} and {@code --metadata-file}. */
 record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
+    private static final int TYPE = 0170000;
+    private static final int FIFO = 0010000;
+
     static ResultFiles of(Arguments arguments, Session session) {
         return new ResultFiles(
                 resolved(arguments.value("iidfile"), session), resolved(arguments.value("metadata-file"), session));
@@ -29,7 +32,9 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
         if (imageId != null) {
             check("write image ID file " + imageId, imageId);
             try {
-                Files.deleteIfExists(imageId);
+                if (!isOther(imageId)) {
+                    Files.deleteIfExists(imageId);
+                }
             } catch (IOException e) {
                 throw failed("remove image ID file " + imageId, FileProblem.of(e));
             }
@@ -46,6 +51,24 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
         }
         if (folder == null || !Files.isDirectory(folder)) {
             throw failed(what, "its directory does not exist");
+        }
+        if (isPipe(file)) {
+            throw failed(what, "it is a named pipe");
+        }
+    }
+
+    /** Whether it is neither file nor directory, as {@code /dev/null}: it is written to and stays what it is. */
+    private static boolean isOther(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+    }
+
+    /** Nobody may be there to read it. */
+    private static boolean isPipe(Path file) {
+        try {
+            return !file.toString().matches("/dev/(fd/[0-9]+|stdout|stderr)|/proc/self/fd/[0-9]+")
+                    && ((int) Files.getAttribute(file, "unix:mode") & TYPE) == FIFO;
+        } catch (IOException notThereYet) {
+            return false;
         }
     }
 
@@ -84,6 +107,14 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
 
     /** Whoever waits for the file sees all of it or nothing. */
     private static void write(Path file, String text) {
+        if (isOther(file)) {
+            try {
+                Files.writeString(file, text);
+                return;
+            } catch (IOException e) {
+                throw failed("write metadata file " + file, FileProblem.of(e));
+            }
+        }
         Path fresh = file.resolveSibling(
                 "." + file.getFileName() + ".tmp-" + ProcessHandle.current().pid());
         try {

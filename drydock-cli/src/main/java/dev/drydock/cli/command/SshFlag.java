@@ -41,7 +41,14 @@ record SshFlag(String id, SshSource source) {
 
     private static boolean isSocket(Path path, String word, String id, List<String> words) {
         try {
-            return ((int) Files.getAttribute(path, "unix:mode") & TYPE) == SOCKET;
+            if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+                int type = (int) Files.getAttribute(path, "unix:mode") & TYPE;
+                if (type != SOCKET) {
+                    throw failed(id, words, "read " + word + ": not a regular file");
+                }
+                return true;
+            }
+            return false;
         } catch (IOException e) {
             throw failed(id, words, "stat " + word + ": no such file or directory");
         }

@@ -1,11 +1,13 @@
 package dev.drydock.cli.command;
 
 import dev.drydock.dockerfile.ByteSize;
+import dev.drydock.engine.BuildContext;
 import dev.drydock.engine.Entitlement;
 import dev.drydock.engine.Isolation;
 import dev.drydock.engine.RunSettings;
 import dev.drydock.engine.Secret;
 import dev.drydock.engine.SshSource;
+import dev.drydock.frontend.GitSource;
 import dev.drydock.graph.Op;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +39,7 @@ final class StepFlags {
 
     private StepFlags() {}
 
-    static RunSettings of(Arguments arguments, Session session) {
+    static RunSettings of(Arguments arguments, Session session, BuildContext context) {
         Map<String, Secret> secrets = new LinkedHashMap<>();
         for (String text : arguments.list("secret")) {
             SecretFlag flag = SecretFlag.parse(text, session);
@@ -47,6 +49,13 @@ final class StepFlags {
         for (String text : arguments.list("ssh")) {
             SshFlag flag = SshFlag.parse(text, session);
             agents.put(flag.id(), flag.source());
+        }
+        // a repository behind ssh is asked for with the caller's agent, if there is one
+        if (agents.isEmpty()
+                && context instanceof BuildContext.Repository(GitSource source)
+                && source.isSsh()
+                && session.env("SSH_AUTH_SOCK") != null) {
+            agents.put("default", SshFlag.parse("default", session).source());
         }
         Op.Network network = network(arguments.value("network"));
         Set<Entitlement> allowed = allowed(arguments.list("allow"));
