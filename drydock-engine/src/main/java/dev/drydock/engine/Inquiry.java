@@ -11,7 +11,6 @@ import dev.drydock.registry.WebClient;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.source.GitRepositories;
 import dev.drydock.source.HttpDownloads;
-import dev.drydock.source.Secrets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -49,7 +48,8 @@ public final class Inquiry {
             return about(request, store, files, url -> url);
         }
         try (ScratchDirectory scratch = ScratchDirectory.in(Path.of(System.getProperty("java.io.tmpdir")));
-                OpenContexts contexts = contexts(scratch.path())) {
+                BuildSecrets secrets = new BuildSecrets(request.run(), scratch.path());
+                OpenContexts contexts = contexts(scratch.path(), secrets)) {
             BuildLog log = new BuildLog(_ -> {}, InstantSource.system());
             ContextFiles files = new ContextFiles(request.dockerfile(), contexts.open(request.context(), log));
             return about(request, store, files, contexts::text);
@@ -62,10 +62,10 @@ public final class Inquiry {
                 request, store, files.definition(web), files.ignored().patterns());
     }
 
-    private static OpenContexts contexts(Path scratch) {
+    private static OpenContexts contexts(Path scratch, BuildSecrets secrets) {
         return new OpenContexts(
-                new HttpDownloads(() -> WebClient.open(System.getenv()), Secrets.NONE, scratch.resolve("downloads")),
-                new GitRepositories(Secrets.NONE, GitRepositories.Agent.NONE, System.getenv(), scratch),
+                new HttpDownloads(() -> WebClient.open(System.getenv()), secrets::text, scratch.resolve("downloads")),
+                new GitRepositories(secrets::text, () -> secrets.agent("default"), System.getenv(), scratch),
                 new LayerStore(scratch, _ -> {}),
                 scratch);
     }

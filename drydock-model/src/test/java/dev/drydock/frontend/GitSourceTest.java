@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.fault.UserFault;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +40,14 @@ class GitSourceTest {
         GitSource git = GitSource.parse(source);
         assertThat(git.remote() + " ref=" + git.ref() + " subdir=" + git.subdir() + " " + git.attributes())
                 .isEqualTo(expected);
+    }
+
+    /** Found by fuzzing: git would take them for flags. */
+    @Test
+    void whatBeginsLikeAFlagIsNoRepository() {
+        assertThat(GitSource.isGit("-g@t:x")).isFalse();
+        assertThat(GitSource.isGit("u@-oProxyCommand=x:y")).isFalse();
+        assertThat(GitSource.isGit("git@host:x")).isTrue();
     }
 
     @ParameterizedTest

@@ -83,6 +83,14 @@ class ImageRefTest {
         });
     }
 
+    /** Found by fuzzing: without its domain each of these is another name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docker.io/b2rio.2/ra2lo", "index.docker.io/docker.io/l", "docker.io/localhost/x"})
+    void aPathThatBeginsLikeADomainIsShownInFull(String text) {
+        ImageRef name = ImageRef.parse(text);
+        assertThat(ImageRef.parse(name.familiar())).isEqualTo(name);
+    }
+
     @Test
     void namesThatWouldBeTakenForIdsAreRefused() {
         String id = "a".repeat(64);

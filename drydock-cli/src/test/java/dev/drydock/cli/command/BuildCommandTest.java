@@ -7,6 +7,7 @@ import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
 import dev.drydock.engine.ContextListing;
 import dev.drydock.engine.DockerfileSource;
+import dev.drydock.engine.SshSource;
 import dev.drydock.engine.Trust;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.SourceRange;
@@ -235,6 +236,52 @@ class BuildCommandTest {
         assertThat(play.out).isEqualTo(Screenplay.id(1) + "\n");
         assertThat(play.err).isEmpty();
         assertThat(project.resolve("iid")).hasContent(Screenplay.id(1).toString());
+    }
+
+    @Test
+    void resultFilesThatAreNoFilesAreWrittenToOrRefusedAndNeverRemoved() throws Exception {
+        assertThat(play.run("build", "-q", "--iidfile", "/dev/null", "--metadata-file", "/dev/null", "."))
+                .as(play.err)
+                .isZero();
+        assertThat(Files.exists(Path.of("/dev/null"))).isTrue();
+        assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+        assertThat(new ProcessBuilder("mkfifo", project.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        for (String flag : List.of("--iidfile", "--metadata-file")) {
+            assertThat(play.run("build", flag, "pipe", ".")).isOne();
+            assertThat(play.err).contains("it is a named pipe");
+        }
+    }
+
+    @Test
+    void aRepositoryBehindSshIsAskedForWithTheCallersAgent() throws Exception {
+        assertThat(play.run("build", "ssh://git@h/r.git")).isZero();
+        assertThat(play.built.getLast().run().agents()).isEmpty();
+        Path socket = Files.createTempDirectory("s").resolve("a");
+        try (var agent = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+            agent.bind(java.net.UnixDomainSocketAddress.of(socket));
+            play.environment.put("SSH_AUTH_SOCK", socket.toString());
+            for (String context : List.of("ssh://git@h/r.git", "git@h:r")) {
+                assertThat(play.run("build", context)).as(play.err).isZero();
+                assertThat(play.built.getLast().run().agents())
+                        .containsOnly(java.util.Map.entry("default", new SshSource.Agent(socket)));
+            }
+            for (String context : List.of("https://h/r.git", ".")) {
+                assertThat(play.run("build", context)).isZero();
+                assertThat(play.built.getLast().run().agents()).isEmpty();
+            }
+        } finally {
+            Files.delete(socket);
+            Files.delete(socket.getParent());
+        }
+        assertThat(new ProcessBuilder("mkfifo", project.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(play.run("build", "--ssh", "default=pipe", ".")).isOne();
+        assertThat(play.err).contains("read pipe: not a regular file");
     }
 
     @Test
