@@ -2,7 +2,9 @@ package dev.drydock.engine;
 
 import dev.drydock.cache.CacheStore;
 import dev.drydock.fault.Bug;
+import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.fault.StepFailed;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.graph.Op;
 import dev.drydock.images.Work;
@@ -157,7 +159,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     BuildResult run() throws InterruptedException {
         try {
             return build.run();
-        } catch (EnvironmentFault fault) {
+        } catch (EnvironmentFault | StepFailed fault) {
             if (Disk.isFull(fault)) {
                 giveSpaceBack(fault);
             }
@@ -166,7 +168,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     }
 
     /** What filled the disk is of no use as a cache: with it there, the next build would fail too. */
-    private void giveSpaceBack(EnvironmentFault because) {
+    private void giveSpaceBack(DrydockException because) {
         try {
             cache.evictAdded();
         } catch (EnvironmentFault e) {

@@ -51,6 +51,19 @@ public final class Database implements AutoCloseable {
     public static Database open(Path root) {
         prepare(root);
         try {
+            return openFile(root);
+        } catch (EnvironmentFault fault) {
+            if (!Disk.isFull(fault)) {
+                throw fault;
+            }
+            // even to read takes 32 KiB beside the database; without, nothing could be removed either
+            new Reserve(root).spend();
+            return openFile(root);
+        }
+    }
+
+    private static Database openFile(Path root) {
+        try {
             Sqlite sqlite = new Sqlite(root.resolve(FILE));
             try {
                 Schema.migrate(sqlite, root);

@@ -4,6 +4,7 @@ import dev.drydock.fault.Bug;
 import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.EnvironmentFault;
+import dev.drydock.scope.Disk;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,6 +23,9 @@ import org.sqlite.JDBC;
 final class Sqlite implements AutoCloseable {
     /** How long a transaction waits for another process's; those only do a few writes each. */
     private static final int PATIENCE_MILLIS = 60_000;
+
+    private static final int IO = 10;
+    private static final int FULL = 13;
 
     private final Path file;
     private final Connection connection;
@@ -53,7 +57,7 @@ final class Sqlite implements AutoCloseable {
             plain.execute(sql);
         } catch (SQLException e) {
             int code = e.getErrorCode() & 0xff;
-            if (code != 5 && code != 6 && code != 13) {
+            if (code != 5 && code != 6 && code != IO && code != FULL) {
                 throw e;
             }
         } finally {
@@ -106,16 +110,17 @@ final class Sqlite implements AutoCloseable {
     static DrydockException fault(Path file, SQLException e) {
         String task = "use store's database " + file + ": ";
         // The primary code is in the low byte: https://www.sqlite.org/rescode.html
-        return switch (e.getErrorCode() & 0xff) {
+        int code = e.getErrorCode() & 0xff;
+        return switch (code == IO && Disk.isFull(file) ? FULL : code) {
             case 5, 6 ->
                 new EnvironmentFault(task + "another process holds it for too long", e)
                         .hint("Look for a drydock process that was stopped and continue or end it.");
             case 8, 14, 23 ->
                 new EnvironmentFault(task + "permission denied", e)
                         .hint("Choose a store that you may write with --root DIR, or run as the user who owns it.");
-            case 10 ->
+            case IO ->
                 new EnvironmentFault(task + lower(e), e).hint("Look into the kernel's log for what the disk reported.");
-            case 13 ->
+            case FULL ->
                 new EnvironmentFault(task + "no space left on device", e)
                         .hint("Free space on that file system, or choose another place for the store with --root DIR.");
             case 11, 26 ->

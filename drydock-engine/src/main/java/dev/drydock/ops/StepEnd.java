@@ -6,6 +6,7 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
 import dev.drydock.runtime.Executor;
 import dev.drydock.runtime.ProcessSpec;
+import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
@@ -56,9 +57,8 @@ final class StepEnd {
             failed.hint(signal + " ended the command" + (signal.equals("SIGKILL") ? outOfMemory(spec) : "") + ".");
         }
         if (isNearlyFull(spec.upper())) {
-            failed.hint(
-                    "No space is left on the store's file system, where the step writes: free some, or keep the store"
-                            + " on another disk with --root DIR.");
+            failed.hint(Disk.NO_SPACE
+                    + ", where the step writes: free some, or keep the store on another disk with --root DIR.");
         }
         throw failed;
     }

@@ -6,6 +6,7 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.oci.JsonValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * kept as it is.
  */
 public final class DockerConfig {
+    /** Begins the name of a file that is not whole yet; the process that writes it follows. */
+    private static final String UNFINISHED = ".drydock-config-";
+
     /** What Docker Hub is called in the file. */
     public static final String HUB = "https://index.docker.io/v1/";
 
@@ -236,7 +240,9 @@ public final class DockerConfig {
                 Files.createDirectories(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            Path part = Files.createTempFile(directory, "config.json", ""); // with mode 0600
+            sweep(directory);
+            Path part = Files.createTempFile(
+                    directory, UNFINISHED + ProcessHandle.current().pid() + "-", ""); // with mode 0600
             try {
                 Files.writeString(part, text);
                 Files.move(part, real, StandardCopyOption.ATOMIC_MOVE);
@@ -245,6 +251,21 @@ public final class DockerConfig {
             }
         } catch (IOException e) {
             throw new EnvironmentFault("write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Credentials that a killed process had written beside the file do not stay there. */
+    private static void sweep(Path directory) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, UNFINISHED + "*")) {
+            for (Path each : all) {
+                String[] words = String.valueOf(each.getFileName())
+                        .substring(UNFINISHED.length())
+                        .split("-", 2);
+                if (words[0].matches("[0-9]{1,10}")
+                        && ProcessHandle.of(Long.parseLong(words[0])).isEmpty()) {
+                    Files.deleteIfExists(each);
+                }
+            }
         }
     }
 

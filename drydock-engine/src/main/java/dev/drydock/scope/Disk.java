@@ -24,6 +24,10 @@ import java.util.List;
 /** What the store's packages share about files: making them durable, deleting trees, and wording the disk's refusals. */
 public final class Disk {
     private static final String FULL = "No space left on device";
+    /** How the hint to a step that found the store's disk full begins. */
+    public static final String NO_SPACE = "No space is left on the store's file system";
+
+    private static final long LEAST_ROOM = 64 * 1024;
     private static final String QUOTA = "Disk quota exceeded";
 
     private Disk() {}
@@ -110,9 +114,20 @@ public final class Disk {
         return fault;
     }
 
+    /** Whether the file system of a file has no room for another page or two. */
+    public static boolean isFull(Path file) {
+        try {
+            return Files.getFileStore(file.toAbsolutePath().resolveSibling("")).getUsableSpace() < LEAST_ROOM;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Whether the fault says, in the words of this class, that a file system or a quota is full. */
     public static boolean isFull(DrydockException fault) {
-        return fault.text().contains("no space left on device") || fault.text().contains("disk quota exceeded");
+        return fault.text().contains("no space left on device")
+                || fault.text().contains("disk quota exceeded")
+                || fault.hints().stream().anyMatch(hint -> hint.startsWith(NO_SPACE));
     }
 
     private static String reason(IOException cause) {

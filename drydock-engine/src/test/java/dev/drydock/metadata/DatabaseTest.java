@@ -120,7 +120,7 @@ class DatabaseTest {
                             + " ON image = id JOIN image_layers USING (image)",
                     row -> row.text(1) + ":" + row.text(2) + " " + row.number(3) + " " + row.number(4)
                             + row.number(5)));
-            assertThat(images).containsExactly("library/old:1 34 11");
+            assertThat(images).containsExactly("library/old:1 32 11");
             List<String> records = database.read(tx -> tx.list(
                     "SELECT type, uses, evicted, layer FROM records JOIN record_layers ON record = id",
                     row -> row.text(1) + " " + row.number(2) + row.number(3) + " " + row.text(4)));

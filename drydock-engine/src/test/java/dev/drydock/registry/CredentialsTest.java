@@ -86,6 +86,21 @@ class CredentialsTest {
     }
 
     @Test
+    void whatAKilledLoginLeftGoesAndThatOfOthersStays() throws Exception {
+        write("{}");
+        Path dead = Files.writeString(home.resolve(".docker/.drydock-config-9999999999-1"), "{\"auths\": {}}");
+        Path alive = Files.writeString(
+                home.resolve(
+                        ".docker/.drydock-config-" + ProcessHandle.current().pid() + "-1"),
+                "{}");
+        Path others = Files.writeString(home.resolve(".docker/config.json123"), "{}");
+        config(Map.of()).store("localhost:5002", new Credential.Password("demo", "secret"));
+        assertThat(dead).doesNotExist();
+        assertThat(alive).exists();
+        assertThat(others).exists();
+    }
+
+    @Test
     void helpersSpeakTheirRealProtocol() throws Exception {
         helper("kept");
         write("{\"credsStore\":\"nosuch\",\"credHelpers\":{\"localhost:5002\":\"kept\"}}");

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 
 /** The project's directory: what {@code init} looks at, and where it writes. */
 final class InitDirectory {
+    private static final String ASIDE = ".drydock-init";
+    private static final String BEFORE = "before-";
+
     private static final List<String> DOCKER_FILES = List.of(
             ".dockerignore",
             "Dockerfile",
@@ -138,7 +141,8 @@ final class InitDirectory {
      */
     void write(Map<String, String> files) {
         try {
-            Path aside = Files.createTempDirectory(directory, ".drydock-init-");
+            sweep();
+            Path aside = Files.createTempDirectory(directory, OwnFile.prefix(ASIDE));
             try {
                 for (Map.Entry<String, String> file : files.entrySet()) {
                     Files.writeString(aside.resolve(file.getKey()), file.getValue());
@@ -150,6 +154,24 @@ final class InitDirectory {
         } catch (IOException e) {
             throw new EnvironmentFault("write Docker files to " + directory + ": " + reason(e), e)
                     .hint("No file was changed.");
+        }
+    }
+
+    /** What an init that was killed had put aside comes back where nothing is in its place. */
+    private void sweep() throws IOException {
+        for (Path aside : OwnFile.orphans(directory, ASIDE)) {
+            try (Stream<Path> rest = Files.list(aside)) {
+                for (Path file : rest.toList()) {
+                    String name = String.valueOf(file.getFileName());
+                    if (name.startsWith(BEFORE)) {
+                        Path target = directory.resolve(name.substring(BEFORE.length()));
+                        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+                        }
+                    }
+                }
+            }
+            delete(aside);
         }
     }
 
@@ -180,7 +202,7 @@ final class InitDirectory {
     }
 
     private static Path before(Path aside, String name) {
-        return aside.resolve("before-" + name);
+        return aside.resolve(BEFORE + name);
     }
 
     private void putBack(String name, Path aside) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Names of temporary files that tell whose they are, so that the next command removes what a killed one left. */
 final class OwnFile {
@@ -14,15 +16,24 @@ final class OwnFile {
         return kind + "-" + ProcessHandle.current().pid() + "-";
     }
 
-    /** Removes what processes that are dead left in the folder under such names. */
+    /** Removes the files that processes that are dead left in the folder under such names. */
     static void sweep(Path folder, String kind) throws IOException {
+        for (Path each : orphans(folder, kind)) {
+            Files.deleteIfExists(each);
+        }
+    }
+
+    /** What processes that are dead left in the folder under such names. */
+    static List<Path> orphans(Path folder, String kind) throws IOException {
+        List<Path> orphans = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, kind + "-*")) {
             for (Path each : all) {
                 if (isOrphan(String.valueOf(each.getFileName()).substring(kind.length() + 1))) {
-                    Files.deleteIfExists(each);
+                    orphans.add(each);
                 }
             }
         }
+        return orphans;
     }
 
     private static boolean isOrphan(String rest) {

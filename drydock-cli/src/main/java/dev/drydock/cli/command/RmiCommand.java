@@ -16,7 +16,7 @@ final class RmiCommand implements Command {
                 .operands("IMAGE [IMAGE...]", Arity.atLeast(1), OperandKind.IMAGE)
                 .about(
                         "Removing a name leaves the image as long as it has another one. Removing the last name, or an ID, "
-                                + "frees what no other image uses, with what the build cache keeps on top of it.")
+                                + "frees what neither another image nor the build cache has; drydock prune frees the cache.")
                 .alias("drydock image rm", "drydock image remove", "drydock rmi")
                 .flag(Flag.toggle("force", "Force removal of the image").letter('f'))
                 .flag(Flag.toggle("no-prune", "Do not delete untagged parents (there are none)"))

@@ -214,6 +214,19 @@ class InitCommandTest {
     }
 
     @Test
+    void whatAKilledInitPutAsideComesBackAndNothingStays() throws Exception {
+        Path aside = Files.createDirectory(project.resolve(".drydock-init-9999999999-1"));
+        Files.writeString(aside.resolve("before-Procfile"), "mine");
+        Files.writeString(aside.resolve("before-Cargo.toml"), "replaced since");
+        Files.writeString(aside.resolve("Dockerfile"), "half");
+        assertThat(init("", "--yes").code()).isZero();
+        assertThat(aside).doesNotExist();
+        assertThat(project.resolve("Procfile")).hasContent("mine");
+        assertThat(Files.readString(project.resolve("Cargo.toml"))).contains("name = \"app\"");
+        assertThat(Files.readString(project.resolve("Dockerfile"))).startsWith("# syntax");
+    }
+
+    @Test
     void writesAllFilesOrNone() throws Exception {
         Files.writeString(project.resolve(".dockerignore"), "mine\n");
         Files.createDirectory(project.resolve("compose.yaml"));
