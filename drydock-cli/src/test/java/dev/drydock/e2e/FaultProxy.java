@@ -1,19 +1,14 @@
 package dev.drydock.e2e;
 
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -125,39 +120,14 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private record Message(String start, List<String> headers, byte[] body) {
-        String header(String name) {
-            String prefix = name.toLowerCase(Locale.ROOT) + ":";
-            for (String header : headers) {
-                if (header.toLowerCase(Locale.ROOT).startsWith(prefix)) {
-                    return header.substring(prefix.length()).strip();
-                }
-            }
-            return "";
-        }
-
-        Message with(String name, String value) {
-            List<String> others = new ArrayList<>(headers);
-            others.removeIf(each -> each.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"));
-            if (!value.isEmpty()) {
-                others.add(name + ": " + value);
-            }
-            return new Message(start, others, body);
-        }
-
-        byte[] head() {
-            return (start + "\r\n" + String.join("\r\n", headers) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
-        }
-    }
-
     private void serve(Socket client, boolean faulty) throws IOException {
         InputStream in = client.getInputStream();
-        Message request = read(in, false);
-        String[] words = request.start.split(" ");
+        HttpMessage request = HttpMessage.read(in, false);
+        String[] words = request.start().split(" ");
         if (!faulty) {
             if (!request.header("Authorization").isEmpty()) {
                 synchronized (leaks) {
-                    leaks.add(request.start);
+                    leaks.add(request.start());
                 }
             }
             write(client, answer(request.with("Authorization", authorization)));
@@ -179,12 +149,12 @@ final class FaultProxy implements AutoCloseable {
             case REQUEST_CUT -> {
                 try (Socket server = connect()) {
                     server.getOutputStream().write(forUpstream(request).head());
-                    server.getOutputStream().write(request.body, 0, request.body.length / 2);
+                    server.getOutputStream().write(request.body(), 0, request.body().length / 2);
                 }
                 reset(client);
             }
             case REQUEST_SPOILED ->
-                write(client, answer(new Message(request.start, request.headers, spoiled(request.body))));
+                write(client, answer(new HttpMessage(request.start(), request.headers(), spoiled(request.body()))));
             case ANSWER_LOST -> {
                 answer(request);
                 reset(client);
@@ -195,8 +165,8 @@ final class FaultProxy implements AutoCloseable {
                         "307 Temporary Redirect",
                         "Location: http://127.0.0.1:" + storage.getLocalPort() + words[1] + "?signature=s1gned");
             case RANGE_LIES -> {
-                Message answer = answer(request);
-                write(client, answer.start.contains(" 206") ? answer.with("Content-Range", "bytes 1-2/3") : answer);
+                HttpMessage answer = answer(request);
+                write(client, answer.start().contains(" 206") ? answer.with("Content-Range", "bytes 1-2/3") : answer);
             }
             case ANSWER_CUT, ANSWER_SPOILED, ANSWER_SLOW, ANSWER_STALLED, LENGTH_TOO_SHORT, LENGTH_TOO_LONG ->
                 spoil(client, answer(request), fault);
@@ -250,9 +220,9 @@ final class FaultProxy implements AutoCloseable {
         return chosen;
     }
 
-    private static void spoil(Socket client, Message answer, Fault fault) throws IOException {
+    private static void spoil(Socket client, HttpMessage answer, Fault fault) throws IOException {
         OutputStream out = client.getOutputStream();
-        byte[] body = answer.body;
+        byte[] body = answer.body();
         switch (fault) {
             case ANSWER_CUT -> {
                 out.write(answer.head());
@@ -311,7 +281,7 @@ final class FaultProxy implements AutoCloseable {
     private static void refuse(Socket client, String status, String header) throws IOException {
         write(
                 client,
-                new Message(
+                new HttpMessage(
                         "HTTP/1.1 " + status, List.of(header, "Content-Length: 0", "Connection: close"), new byte[0]));
     }
 
@@ -320,9 +290,9 @@ final class FaultProxy implements AutoCloseable {
         client.close();
     }
 
-    private static void write(Socket client, Message message) throws IOException {
+    private static void write(Socket client, HttpMessage message) throws IOException {
         client.getOutputStream().write(message.head());
-        client.getOutputStream().write(message.body);
+        client.getOutputStream().write(message.body());
         client.getOutputStream().flush();
         client.shutdownOutput();
     }
@@ -332,78 +302,24 @@ final class FaultProxy implements AutoCloseable {
         return new Socket(upstream.substring(0, colon), Integer.parseInt(upstream.substring(colon + 1)));
     }
 
-    private static Message forUpstream(Message request) {
+    private static HttpMessage forUpstream(HttpMessage request) {
         return request.with("Transfer-Encoding", "")
-                .with("Content-Length", String.valueOf(request.body.length))
+                .with("Content-Length", String.valueOf(request.body().length))
                 .with("Connection", "close");
     }
 
-    private Message answer(Message request) throws IOException {
+    private HttpMessage answer(HttpMessage request) throws IOException {
         try (Socket server = connect()) {
             server.getOutputStream().write(forUpstream(request).head());
-            server.getOutputStream().write(request.body);
+            server.getOutputStream().write(request.body());
             server.getOutputStream().flush();
-            Message answer = read(server.getInputStream(), request.start.startsWith("HEAD"));
-            Message plain = answer.with("Transfer-Encoding", "").with("Connection", "close");
-            boolean bodiless = request.start.startsWith("HEAD") || answer.start.contains(" 204");
-            return bodiless ? plain : plain.with("Content-Length", String.valueOf(answer.body.length));
+            HttpMessage answer =
+                    HttpMessage.read(server.getInputStream(), request.start().startsWith("HEAD"));
+            HttpMessage plain = answer.with("Transfer-Encoding", "").with("Connection", "close");
+            boolean bodiless =
+                    request.start().startsWith("HEAD") || answer.start().contains(" 204");
+            return bodiless ? plain : plain.with("Content-Length", String.valueOf(answer.body().length));
         }
-    }
-
-    private static Message read(InputStream in, boolean headOnly) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!endsWithBlankLine(head)) {
-            int next = in.read();
-            if (next < 0) {
-                throw new EOFException();
-            }
-            head.write(next);
-        }
-        List<String> lines = head.toString(StandardCharsets.ISO_8859_1)
-                .lines()
-                .filter(line -> !line.isEmpty())
-                .toList();
-        Message message = new Message(lines.getFirst(), lines.subList(1, lines.size()), new byte[0]);
-        byte[] body = new byte[0];
-        String length = message.header("Content-Length");
-        if (headOnly) {
-            return message;
-        }
-        if (message.header("Transfer-Encoding").equals("chunked")) {
-            body = chunks(in);
-        } else if (!length.isEmpty()) {
-            body = in.readNBytes(Integer.parseInt(length));
-        }
-        return new Message(message.start, message.headers, body);
-    }
-
-    private static boolean endsWithBlankLine(ByteArrayOutputStream head) {
-        byte[] bytes = head.toByteArray();
-        int n = bytes.length;
-        return n >= 4 && Arrays.equals(Arrays.copyOfRange(bytes, n - 4, n), new byte[] {'\r', '\n', '\r', '\n'});
-    }
-
-    private static byte[] chunks(InputStream in) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        while (true) {
-            int size = Integer.parseInt(line(in).replaceAll(";.*", "").strip(), 16);
-            all.writeBytes(in.readNBytes(size));
-            line(in);
-            if (size == 0) {
-                return all.toByteArray();
-            }
-        }
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                throw new EOFException();
-            }
-            line.append((char) next);
-        }
-        return line.toString().strip();
     }
 
     @Override

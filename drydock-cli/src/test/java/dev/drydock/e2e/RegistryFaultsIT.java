@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Pushes and pulls through a proxy that spoils a third of all requests, to and from a real registry with a password: every
+ * Pushes and pulls through a proxy that spoils a quarter of all requests, to and from a real registry with a password: every
  * one succeeds and every byte arrives. {@code -Ddrydock.faults.rounds=500} makes it 1,000 pushes and 1,000 pulls.
  */
 class RegistryFaultsIT {

@@ -1,7 +1,5 @@
 package dev.drydock.registry;
 
-import dev.drydock.fault.CorruptData;
-import dev.drydock.oci.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -12,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,8 +30,6 @@ final class Authorizer {
     private static final String CLIENT = "drydock";
     private static final int LONGEST = 1 << 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(60);
-    private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final String host;
     private final Endpoint.Speaks speaks;
@@ -59,9 +54,6 @@ final class Authorizer {
     interface Credentials {
         Optional<Credential> find(String host) throws InterruptedException;
     }
-
-    private record Token(
-            String value, Instant expires, @Nullable String refresh) {}
 
     /** What this registry wants. */
     private sealed interface Way {
@@ -142,7 +134,7 @@ final class Authorizer {
                 if (challenge.scheme().equals("bearer") && realm != null) {
                     boolean fresh = sent != null && sent.startsWith("Bearer ") && !isStale(scopes, sent);
                     Token known = tokens.get(key(scopes));
-                    if (known != null && ("Bearer " + known.value).equals(sent)) {
+                    if (known != null && ("Bearer " + known.value()).equals(sent)) {
                         tokens.remove(key(scopes)); // another thread may have a newer one already
                     }
                     way = new Way.Bearer(realm(realm), challenge.parameter("service"));
@@ -167,7 +159,7 @@ final class Authorizer {
     /** A token that lived a while may have been revoked or have expired on the way; one just made is simply refused. */
     private boolean isStale(List<String> scopes, String sent) {
         Token token = tokens.get(key(scopes));
-        return token == null || !sent.equals("Bearer " + token.value) || used.contains(token.value);
+        return token == null || !sent.equals("Bearer " + token.value()) || used.contains(token.value());
     }
 
     /** Remembers that a header was taken, so that a later refusal of it means that it is no longer good. */
@@ -203,21 +195,21 @@ final class Authorizer {
 
     private String token(Way.Bearer bearer, List<String> scopes) throws IOException, InterruptedException {
         Token known = tokens.get(key(scopes));
-        if (known != null && clock.instant().isBefore(known.expires)) {
-            return known.value;
+        if (known != null && clock.instant().isBefore(known.expires())) {
+            return known.value();
         }
         Credential shown = credential();
         if (shown instanceof Credential.RegistryToken(String token)) {
             return token;
         }
         Token token = fetch(bearer, scopes, shown);
-        redactor.protect(token.value);
-        if (token.refresh != null) {
-            redactor.protect(token.refresh);
-            refresh = token.refresh;
+        redactor.protect(token.value());
+        if (token.refresh() != null) {
+            redactor.protect(token.refresh());
+            refresh = token.refresh();
         }
         tokens.put(key(scopes), token);
-        return token.value;
+        return token.value();
     }
 
     private Token fetch(Way.Bearer bearer, List<String> scopes, Credential shown)
@@ -253,7 +245,7 @@ final class Authorizer {
                         }
                         throw e;
                     }
-                    return read(document, asked);
+                    return Token.read(document, asked);
                 }
                 if (Retries.isPassing(answer.status()) && retries.pause(++attempt, answer.header("Retry-After"))) {
                     continue;
@@ -333,49 +325,5 @@ final class Authorizer {
                 .append(name)
                 .append('=')
                 .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-    }
-
-    private static Token read(byte[] document, Instant asked) throws IOException {
-        try {
-            if (JsonValue.parse(document) instanceof JsonValue.Obj root) {
-                String value = text(root, "token").isEmpty() ? text(root, "access_token") : text(root, "token");
-                if (!value.isEmpty()) {
-                    String refresh = text(root, "refresh_token");
-                    return new Token(
-                            value,
-                            begin(root, asked).plus(life(root)).minus(MARGIN),
-                            refresh.isEmpty() ? null : refresh);
-                }
-            }
-        } catch (CorruptData notJson) {
-            // said below, without the text: it may hold a token
-        }
-        throw new IOException("the token server's answer holds no token");
-    }
-
-    private static Duration life(JsonValue.Obj root) {
-        if (root.get("expires_in") instanceof JsonValue.Num(String literal)) {
-            try {
-                Duration life = Duration.ofSeconds(Math.min((long) Double.parseDouble(literal), 86_400));
-                return life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life;
-            } catch (NumberFormatException e) {
-                return SHORTEST_LIFE;
-            }
-        }
-        return SHORTEST_LIFE;
-    }
-
-    /** The token server's clock may be wrong: a time of issue that lies ahead is not believed. */
-    private static Instant begin(JsonValue.Obj root, Instant asked) {
-        try {
-            Instant issued = Instant.parse(text(root, "issued_at"));
-            return issued.isAfter(asked) ? asked : issued;
-        } catch (DateTimeParseException e) {
-            return asked;
-        }
-    }
-
-    private static String text(JsonValue.Obj object, String name) {
-        return object.get(name) instanceof JsonValue.Text(String text) ? text : "";
     }
 }

@@ -30,7 +30,6 @@ public final class Repository implements Origin {
             MediaTypes.DOCKER_INDEX,
             MediaTypes.DOCKER_MANIFEST,
             "*/*");
-    private static final int LONGEST_MANIFEST = 8 << 20;
 
     private final ImageRef name;
     private final List<Endpoint> places;
@@ -106,7 +105,7 @@ public final class Repository implements Origin {
         try (Answer answer = place.send(head)) {
             Descriptor said = descriptor(answer);
             if (said != null) {
-                return new Lookup.Found(checked(said));
+                return new Lookup.Found(DocumentType.checked(name, said));
             }
             switch (answer.status()) {
                 case 404 -> {
@@ -138,13 +137,17 @@ public final class Repository implements Origin {
     private Lookup found(Endpoint place, Answer answer) throws IOException {
         return switch (answer.status()) {
             case 200 -> {
-                byte[] bytes = answer.bytes(LONGEST_MANIFEST);
+                byte[] bytes = answer.bytes(DocumentType.LONGEST_DOCUMENT);
                 Digest wanted = name.digest();
                 if (wanted != null && !wanted.isOf(bytes)) {
                     throw other(wanted, place);
                 }
-                yield new Lookup.Found(checked(new Descriptor(
-                        DocumentType.of(answer, bytes), wanted != null ? wanted : Digest.of(bytes), bytes.length)));
+                yield new Lookup.Found(DocumentType.checked(
+                        name,
+                        new Descriptor(
+                                DocumentType.of(answer, bytes),
+                                wanted != null ? wanted : Digest.of(bytes),
+                                bytes.length)));
             }
             case 404 -> new Lookup.Missing();
             case 401, 403 -> new Lookup.Refused(faults.refusal(answer));
@@ -168,20 +171,6 @@ public final class Repository implements Origin {
         } catch (UserFault e) {
             return null;
         }
-    }
-
-    private Descriptor checked(Descriptor descriptor) {
-        String type = descriptor.mediaType();
-        if (type.startsWith("application/vnd.docker.distribution.manifest.v1")) {
-            throw new RemoteFault(name + ": the registry has it as a manifest of schema 1, which names no configuration"
-                            + " and whose layers cannot be checked; Docker dropped it too")
-                    .hint("Push it again with a tool of this decade, or convert it: skopeo copy --format v2s2 "
-                            + "docker://" + name + " docker://" + name);
-        }
-        if (descriptor.size() > LONGEST_MANIFEST) {
-            throw new RemoteFault(name + ": its manifest would be " + descriptor.size() + " bytes long");
-        }
-        return descriptor;
     }
 
     /**
@@ -237,7 +226,7 @@ public final class Repository implements Origin {
             }
             return null;
         }
-        byte[] bytes = answer.bytes(LONGEST_MANIFEST);
+        byte[] bytes = answer.bytes(DocumentType.LONGEST_DOCUMENT);
         if (!wanted.digest().isOf(bytes)) {
             if (last) {
                 throw other(wanted.digest(), place);
@@ -245,7 +234,9 @@ public final class Repository implements Origin {
             return null;
         }
         return new Document(
-                checked(new Descriptor(DocumentType.of(answer, bytes), wanted.digest(), bytes.length)), bytes);
+                DocumentType.checked(
+                        name, new Descriptor(DocumentType.of(answer, bytes), wanted.digest(), bytes.length)),
+                bytes);
     }
 
     private CorruptData other(Digest wanted, Endpoint place) {

@@ -14,8 +14,6 @@ import dev.drydock.snapshot.Overlay;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,9 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -353,104 +349,6 @@ class HostileLayerTest {
         assertThat(layer.diffId()).as("covers every byte of the stream").isEqualTo(Digest.of(followed));
         // Two archives one after the other: the first one's end is the end.
         assertThat(paths(unpack(new RawTar().raw(whole).file("c", "c").done()))).containsExactly("a", "b");
-    }
-
-    @Test
-    void zerosTakeNoRoom() throws Exception {
-        long size = 512L << 20;
-        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
-        try (GZIPOutputStream zip = new GZIPOutputStream(bomb, 1 << 16)) {
-            zip.write(new RawTar()
-                    .header(RawTar.bytes("zeros"), '0', 0644, 0, "", size, new byte[0])
-                    .open());
-            byte[] zeros = new byte[1 << 20];
-            for (long at = 0; at < size; at += zeros.length) {
-                zip.write(zeros);
-            }
-            zip.write(new RawTar().file("after", "x").done());
-        }
-        assertThat(bomb.size()).isLessThan(1 << 20);
-
-        Layer layer = unpack(bomb.toByteArray());
-
-        Path zeros = layer.fs().resolve("zeros");
-        assertThat(Files.size(zeros)).isEqualTo(size);
-        assertThat(allocated(zeros)).isLessThan(1 << 20);
-        assertThat(layer.fs().resolve("after")).hasContent("x");
-    }
-
-    private static long allocated(Path file) throws Exception {
-        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-        return 512 * Long.parseLong(new String(stat.getInputStream().readAllBytes()).strip());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--format=gnu", "--sparse-version=0.0", "--sparse-version=0.1", "--sparse-version=1.0"})
-    void sparseFilesOfGnuTar(String how) throws Exception {
-        Requires.program("tar");
-        Path source = Files.createDirectory(temp.resolve("source"));
-        Path file = source.resolve("a name that is long enough to be cut " + "x".repeat(90));
-        try (var out = new java.io.RandomAccessFile(file.toFile(), "rw")) {
-            for (int i = 1; i <= 40; i++) { // more parts than one header holds
-                out.seek(i * 1_000_000L);
-                out.write(RawTar.bytes("part " + i));
-            }
-            out.setLength(50_000_000);
-        }
-        Files.writeString(source.resolve("zz"), "after it");
-        List<String> words = new ArrayList<>(List.of("tar", "-C", source.toString(), "--sparse"));
-        words.addAll(how.startsWith("--format") ? List.of(how) : List.of("--format=pax", how));
-        words.addAll(List.of("-c", "."));
-        byte[] tar = output(words);
-        assertThat(tar.length).isLessThan(2_000_000);
-
-        Layer layer = unpack(tar);
-
-        Path copy = layer.fs().resolve(file.getFileName());
-        assertThat(Files.mismatch(copy, file)).isEqualTo(-1);
-        assertThat(allocated(copy)).isLessThan(5_000_000);
-        assertThat(entry(layer, file.getFileName().toString()).size()).isEqualTo(50_000_000);
-        assertThat(layer.fs().resolve("zz")).hasContent("after it");
-    }
-
-    private static byte[] output(List<String> words) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(words)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        byte[] output = process.getInputStream().readAllBytes();
-        assertThat(process.waitFor()).isZero();
-        return output;
-    }
-
-    @Test
-    void sparseMapsThatMakeNoSenseAreRefused() {
-        for (String map : List.of("5,5,0,5", "0,100", "0,10,5,10", "-1,5", "0", "x,y", "0,99999999999999999999")) {
-            refused(
-                    new RawTar()
-                            .pax("GNU.sparse.size", "50", "GNU.sparse.map", map)
-                            .file("s", "1234567890")
-                            .done(),
-                    "sparse file");
-        }
-        refused(
-                new RawTar()
-                        .pax("GNU.sparse.size", "99999999999999999", "GNU.sparse.map", "0,1")
-                        .file("s", "1")
-                        .done(),
-                "the most is");
-        refused(new RawTar().pax("GNU.sparse.size", "-5").file("s", "").done(), "damaged");
-        refused(
-                new RawTar()
-                        .pax("GNU.sparse.major", "2", "GNU.sparse.minor", "0")
-                        .file("s", "")
-                        .done(),
-                "unknown version");
-        refused(
-                new RawTar()
-                        .pax("GNU.sparse.major", "1", "GNU.sparse.minor", "0", "GNU.sparse.realsize", "9")
-                        .file("s", "3\n1\n")
-                        .done(),
-                "");
     }
 
     @Test
