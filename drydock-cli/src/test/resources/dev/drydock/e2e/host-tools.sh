@@ -1,0 +1,70 @@
+# Copies this host's package managers into the root file system $1: enough of each to fetch a package.
+set -eu
+root=$1
+
+# A file or directory, with the links that lead to it.
+add() {
+  for path; do
+    while [ -L "$path" ]; do
+      mkdir -p "$root$(dirname "$path")"
+      [ -e "$root$path" ] || [ -L "$root$path" ] || cp -a "$path" "$root$path"
+      link=$(readlink "$path")
+      case $link in /*) path=$link ;; *) path=$(dirname "$path")/$link ;; esac
+    done
+    real=$(readlink -f "$path")
+    mkdir -p "$root$(dirname "$real")"
+    [ -e "$root$real" ] || cp -a "$real" "$root$real"
+  done
+}
+
+# The shared libraries of programs, but for those below $1.
+libraries() {
+  own=$1
+  shift
+  for file; do ldd "$file" 2>/dev/null | awk '/=> \// { print $3 }'; done | sort -u | while read -r library; do
+    case $library in "$own"/*) ;; *) add "$library" ;; esac
+  done
+}
+
+python=$(readlink -f /usr/bin/python3)
+add /usr/bin/python3 /usr/lib/python3 "/usr/lib/${python##*/}"
+libraries / "$python" "/usr/lib/${python##*/}"/lib-dynload/*.so
+
+add "$(command -v node)" /usr/lib/node_modules
+libraries / "$(command -v node)"
+ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/bin/npm"
+
+go=$(go env GOROOT)
+mkdir -p "$root/usr/local/go/pkg/tool" "$root/usr/local/go/src"
+cp -a "$go/bin" "$go/VERSION" "$go/go.env" "$root/usr/local/go/"
+
+rust=$(rustc --print sysroot)
+mkdir -p "$root/opt/rust/bin" "$root/opt/rust/lib"
+cp -a "$rust/bin/cargo" "$rust/bin/rustc" "$root/opt/rust/bin/"
+cp -a "$rust"/lib/*.so* "$root/opt/rust/lib/"
+libraries "$rust" "$rust/bin/cargo" "$rust/bin/rustc"
+
+java=$(readlink -f "$(dirname "$(readlink -f "$(command -v java)")")/..")
+mkdir -p "$root$java"
+cp -a "$java/." "$root$java/"
+rm -rf "$root$java/jmods" "$root$java/lib/src.zip"
+find "$java/conf" "$java/lib/security" -type l | while read -r link; do add "$link"; done
+libraries "$java" "$java/bin/java" "$java"/lib/*.so
+ln -sf "$java/bin/java" "$root/usr/bin/java"
+add /usr/share/maven /etc/maven
+find /usr/share/maven -type l | while read -r link; do add "$link"; done
+ln -sf /usr/share/maven/bin/mvn "$root/usr/bin/mvn"
+
+# What the image trusts: one authority that nobody knows.
+own=$(mktemp -d)
+trap 'rm -rf "$own"' EXIT
+keytool="$java/bin/keytool"
+"$keytool" -genkeypair -keystore "$own/store" -storepass changeit -alias own -dname CN=own -keyalg EC -storetype JKS 2>/dev/null
+rm -rf "$root/etc/ssl/certs"
+mkdir -p "$root/etc/ssl/certs/java"
+"$keytool" -exportcert -rfc -keystore "$own/store" -storepass changeit -alias own 2>/dev/null > "$root/etc/ssl/certs/ca-certificates.crt"
+"$keytool" -importcert -noprompt -keystore "$root/etc/ssl/certs/java/cacerts" -storepass changeit -alias own \
+  -file "$root/etc/ssl/certs/ca-certificates.crt" 2>/dev/null
+rm -f "$root$java/lib/security/cacerts"
+ln -s /etc/ssl/certs/java/cacerts "$root$java/lib/security/cacerts"
+sed -i 's/http:/https:/' "$root/etc/apt/sources.list"
