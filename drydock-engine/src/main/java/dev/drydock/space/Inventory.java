@@ -160,21 +160,30 @@ final class Inventory {
                 continue; // an image's alone
             }
             boolean inUse = references.claimedLayers().contains(layer);
-            Instant created = facts == null || facts.created() == null ? Instant.EPOCH : facts.created();
+            Instant used = facts == null ? Instant.EPOCH : facts.used();
+            Instant created = facts == null || facts.created() == null ? used : facts.created();
             uses.add(new CacheUse(
                     layer,
                     facts == null ? List.of() : facts.parents(),
                     created,
-                    facts == null ? created : facts.used(),
+                    used,
                     facts == null ? 0 : facts.uses(),
                     false,
                     inUse,
                     shared,
                     layers.getOrDefault(layer, 0L) + extra.getOrDefault(layer, 0L),
-                    facts == null ? (inUse ? "being made by a running build" : "left over") : facts.description(),
+                    description(facts, inUse, shared),
                     facts == null ? "regular" : facts.type()));
         }
         return uses;
+    }
+
+    private static String description(
+            Chains.@org.jspecify.annotations.Nullable Facts facts, boolean inUse, boolean shared) {
+        if (facts == null) {
+            return inUse ? "being made by a running build" : "left over";
+        }
+        return facts.description().isEmpty() ? (shared ? "a layer of an image" : "under another") : facts.description();
     }
 
     private List<CacheUse> mountUses(List<KeptMounts.Mount> kept) throws InterruptedException {
