@@ -86,12 +86,17 @@ final class Stage {
         return context;
     }
 
+    /** Whether it starts from a named context that is no image. */
+    private boolean isOfFiles() {
+        return context != null && !(context.context() instanceof NamedContext.Image);
+    }
+
     boolean isScratch() {
-        return base == null && context == null && baseName.equals(SCRATCH);
+        return base == null && !isOfFiles() && baseName.equals(SCRATCH);
     }
 
     boolean needsImage() {
-        return base == null && context == null && !isScratch();
+        return base == null && !isOfFiles() && !isScratch();
     }
 
     /** What {@code --platform} says. */
@@ -146,7 +151,7 @@ final class Stage {
 
     /** How many steps {@code [i/n]} counts. */
     int stepCount() {
-        int steps = needsImage() || context != null ? 1 : 0;
+        int steps = needsImage() || isOfFiles() ? 1 : 0;
         for (Command command : commands) {
             steps += Command.isStep(command.instruction()) ? 1 : 0;
         }

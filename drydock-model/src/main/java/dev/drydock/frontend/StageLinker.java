@@ -163,7 +163,7 @@ final class StageLinker {
         return images.computeIfAbsent(name, missing -> {
             NamedContexts.Named named = contexts.find(missing, targetPlatform).orElse(null);
             return named != null && named.context() instanceof NamedContext.Image(String reference)
-                    ? new Stage(Stage.NOT_IN_FILE, null, missing, reference, null, null, place, null)
+                    ? new Stage(Stage.NOT_IN_FILE, null, missing, reference, null, null, place, named)
                     : new Stage(Stage.NOT_IN_FILE, null, missing, missing, null, null, place, named);
         });
     }

@@ -89,7 +89,7 @@ final class StageState {
         String reference = image.reference().withDefaultTag().toString();
         Platform pulled = image.config().platform();
         boolean known = !pulled.os().isEmpty() && !pulled.architecture().isEmpty();
-        if (known) {
+        if (known && stage.context() == null) {
             FromRules.basePlatform(stage.baseName(), wanted, pulled, stage.place(), plan.checks());
         }
         StageState state =
@@ -105,7 +105,7 @@ final class StageState {
     /** A named context under the stage is its root, and its first layer. */
     private void startFromContext() {
         NamedContexts.Named named = stage.context();
-        if (named == null) {
+        if (named == null || named.context() instanceof NamedContext.Image) {
             return;
         }
         String title = "[context " + named.name() + "] ";

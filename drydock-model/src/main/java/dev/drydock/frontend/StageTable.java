@@ -84,7 +84,7 @@ final class StageTable {
         }
         Stage base = named == null ? byName.get(baseName) : null;
         if (named != null && named.context() instanceof NamedContext.Image(String reference)) {
-            return new Stage(stages.size(), from.name(), from.base(), reference, null, platform, from.range(), null);
+            return new Stage(stages.size(), from.name(), from.base(), reference, null, platform, from.range(), named);
         }
         return new Stage(stages.size(), from.name(), from.base(), baseName, base, platform, from.range(), named);
     }

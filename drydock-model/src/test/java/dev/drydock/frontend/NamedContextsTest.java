@@ -3,8 +3,11 @@ package dev.drydock.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drydock.dockerfile.Finding;
+import dev.drydock.dockerfile.Rule;
 import dev.drydock.fault.UserFault;
 import dev.drydock.oci.Platform;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -53,5 +56,40 @@ class NamedContextsTest {
                 .hasValueSatisfying(found -> assertThat(found.name()).isEqualTo("lib::linux/arm64"));
         assertThat(contexts.find("LIB", AMD)).isEmpty();
         assertThat(contexts.find("other", AMD)).isEmpty();
+    }
+
+    @Test
+    void anImageThatWasNamedMayBeOfAnyPlatform() throws InterruptedException {
+        TreeMap<String, NamedContext> named = new TreeMap<>();
+        named.put("x", new NamedContext.Image("armonly"));
+        BuildOptions usual = BuildOptions.defaults(AMD);
+        BuildOptions options = new BuildOptions(
+                null,
+                usual.buildArgs(),
+                usual.labels(),
+                AMD,
+                AMD,
+                List.of(),
+                false,
+                usual.noCacheStages(),
+                usual.networkMode(),
+                List.of(),
+                List.of(),
+                0,
+                null,
+                new NamedContexts(named));
+        List<Finding> findings = new ArrayList<>();
+        String text = "FROM x\nCOPY --from=x /a /b\n";
+        BuildPlan plan = new DockerfileFrontend()
+                .plan(new Frontend.Definition("Dockerfile", text), options, new FakeImages(), findings::add);
+        assertThat(findings).isEmpty();
+        assertThat(plan.base()).isNotNull();
+        new DockerfileFrontend()
+                .plan(
+                        new Frontend.Definition("Dockerfile", "FROM armonly\n"),
+                        options,
+                        new FakeImages(),
+                        findings::add);
+        assertThat(findings).extracting(Finding::rule).containsExactly(Rule.INVALID_BASE_IMAGE_PLATFORM);
     }
 }

@@ -4,8 +4,11 @@ import dev.drydock.cli.render.Progress;
 import dev.drydock.cli.render.Screen;
 import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
+import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.Bug;
 import dev.drydock.fault.DrydockException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One build, from its request to its exit code. */
 final class BuildRun {
@@ -26,8 +29,14 @@ final class BuildRun {
         try (progress;
                 Interruption _ = Interruption.ofThisThread();
                 Store store = session.store()) {
-            result = store.build(request, progress);
-            files.write(result);
+            List<BuildEvent.Warning> warnings = new ArrayList<>();
+            result = store.build(request, event -> {
+                if (event instanceof BuildEvent.Warning warning) {
+                    warnings.add(warning);
+                }
+                progress.accept(event);
+            });
+            files.write(result, warnings);
         } catch (InterruptedException e) {
             progress.canceled();
             return Commands.INTERRUPTED;

@@ -1,6 +1,8 @@
 package dev.drydock.cli.command;
 
+import dev.drydock.cli.render.WarningJson;
 import dev.drydock.engine.BuildResult;
+import dev.drydock.event.BuildEvent;
 import dev.drydock.oci.DescriptorJson;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.JsonValue;
@@ -9,18 +11,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The files that tell scripts what a build made: {@code --iidfile} and {@code --metadata-file}. */
-record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
+/**
+ * The files that tell scripts what a build made: {@code --iidfile} and {@code --metadata-file}.
+ *
+ * @param findings whether the latter tells of findings too: {@code BUILDX_METADATA_WARNINGS}
+ */
+record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean findings) {
+    private static final Set<String> YES = Set.of("1", "t", "T", "true", "TRUE", "True");
     private static final int TYPE = 0170000;
     private static final int FIFO = 0010000;
 
     static ResultFiles of(Arguments arguments, Session session) {
+        String findings = session.env("BUILDX_METADATA_WARNINGS");
         return new ResultFiles(
-                resolved(arguments.value("iidfile"), session), resolved(arguments.value("metadata-file"), session));
+                resolved(arguments.value("iidfile"), session),
+                resolved(arguments.value("metadata-file"), session),
+                findings != null && YES.contains(findings));
     }
 
     private static @Nullable Path resolved(@Nullable String name, Session session) {
@@ -72,7 +83,7 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
         }
     }
 
-    void write(BuildResult result) {
+    void write(BuildResult result, List<BuildEvent.Warning> warnings) {
         BuildResult.Image image = result.image();
         if (imageId != null && image != null) {
             try {
@@ -82,16 +93,21 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata) {
             }
         }
         if (metadata != null) {
-            write(metadata, json(image));
+            write(metadata, json(image, findings ? warnings : List.of()));
         }
     }
 
-    private static String json(BuildResult.@Nullable Image image) {
+    private static String json(BuildResult.@Nullable Image image, List<BuildEvent.Warning> warnings) {
         JsonValue.Members members = JsonValue.object()
                 .put(
                         "buildx.build.ref",
                         "default/default/"
                                 + UUID.randomUUID().toString().replace("-", "").substring(0, 25));
+        if (!warnings.isEmpty()) {
+            members.put(
+                    "buildx.build.warnings",
+                    JsonValue.array(warnings.stream().map(WarningJson::of).toList()));
+        }
         if (image == null) {
             return members.build().indented(2);
         }

@@ -1,14 +1,11 @@
 package dev.drydock.cli.render;
 
-import dev.drydock.dockerfile.Finding;
 import dev.drydock.event.BuildEvent;
-import dev.drydock.fault.SourceRange;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.JsonValue;
 import dev.drydock.oci.Rfc3339;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +50,7 @@ final class RawJsonView implements Progress.View {
                                                 .encodeToString(log.text().getBytes(StandardCharsets.UTF_8)))
                                 .put("timestamp", Rfc3339.format(log.at()))
                                 .build());
-            case BuildEvent.Warning warning -> warning(warning);
+            case BuildEvent.Warning warning -> print("warnings", WarningJson.of(warning));
             case BuildEvent.Explained explained ->
                 print(
                         "explanations",
@@ -78,42 +75,6 @@ final class RawJsonView implements Progress.View {
         members.putIfTrue("cached", step.state == Steps.State.CACHED);
         String error = step.state == Steps.State.CANCELED ? "context canceled" : step.error;
         print("vertexes", members.putUnlessEmpty("error", error).build());
-    }
-
-    private void warning(BuildEvent.Warning warning) {
-        Finding finding = warning.finding();
-        JsonValue.Members members = JsonValue.object()
-                .put("vertex", warning.vertex().toString())
-                .put("level", 1)
-                .put("short", base64(Findings.oneLine(finding)))
-                .put("detail", JsonValue.strings(List.of(base64(finding.rule().description()))));
-        members.putUnlessEmpty("url", finding.rule().url());
-        members.put(
-                        "sourceInfo",
-                        JsonValue.object()
-                                .put("filename", finding.range().file())
-                                .put("data", base64(warning.source()))
-                                .put("language", "Dockerfile")
-                                .build())
-                .put("range", ranges(finding.range()));
-        print("warnings", members.build());
-    }
-
-    /** One range for each line, as BuildKit has them. */
-    private static JsonValue ranges(SourceRange range) {
-        List<JsonValue> ranges = new ArrayList<>();
-        for (int line = range.startLine(); line <= range.endLine(); line++) {
-            JsonValue position = JsonValue.object().put("line", line).build();
-            ranges.add(JsonValue.object()
-                    .put("start", position)
-                    .put("end", position)
-                    .build());
-        }
-        return JsonValue.array(ranges);
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void time(JsonValue.Members members, String name, @Nullable Instant at) {

@@ -2,6 +2,8 @@ package dev.drydock.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.dockerfile.Finding;
+import dev.drydock.dockerfile.Rule;
 import dev.drydock.engine.BuildContext;
 import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
@@ -14,6 +16,7 @@ import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.StepFailed;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.JsonValue;
 import dev.drydock.oci.MediaTypes;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,6 +198,38 @@ class BuildCommandTest {
         assertThat(play.run("build", "-q", "--metadata-file", "none/md.json", "."))
                 .isOne();
         assertThat(play.err).contains("write metadata file").contains("its directory does not exist");
+    }
+
+    @Test
+    void theMetadataFileTellsOfFindingsIfItIsAskedTo() throws Exception {
+        play.builder = (_, events) -> {
+            events.accept(new BuildEvent.Warning(
+                    Screenplay.NOW,
+                    Screenplay.id(7),
+                    new Finding(
+                            Rule.WORKDIR_RELATIVE_PATH,
+                            "Relative workdir \"a\" can have unexpected results if the base image changes",
+                            SourceRange.lines("Dockerfile", 2, 3)),
+                    "FROM x\nWORKDIR \\\na\n"));
+            return BuildResult.of(
+                    Screenplay.id(1), new Descriptor(MediaTypes.OCI_MANIFEST, Screenplay.id(13), 855), List.of());
+        };
+        assertThat(play.run("build", "-q", "--metadata-file", "md.json", ".")).isZero();
+        assertThat(Files.readString(project.resolve("md.json"))).doesNotContain("warnings");
+        play.environment.put("BUILDX_METADATA_WARNINGS", "true");
+        assertThat(play.run("build", "-q", "--metadata-file", "md.json", ".")).isZero();
+        JsonValue.Obj told = (JsonValue.Obj) JsonValue.parse(Files.readAllBytes(project.resolve("md.json")));
+        assertThat(told.members().keySet())
+                .containsExactly(
+                        "buildx.build.ref",
+                        "buildx.build.warnings",
+                        "containerimage.config.digest",
+                        "containerimage.descriptor",
+                        "containerimage.digest");
+        assertThat(told.compact())
+                .contains("\"url\":\"https://docs.docker.com/go/dockerfile/rule/workdir-relative-path/\"")
+                .contains("\"range\":[{\"start\":{\"line\":2},\"end\":{\"line\":2}},"
+                        + "{\"start\":{\"line\":3},\"end\":{\"line\":3}}]");
     }
 
     @Test
