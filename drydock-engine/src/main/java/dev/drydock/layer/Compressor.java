@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses layers on as many threads as there are processors, shared by all that go on at once. What comes out depends on
@@ -18,6 +20,8 @@ public final class Compressor implements AutoCloseable {
     private final ExecutorService workers = Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             Thread.ofPlatform().daemon().name("compress-", 0).factory());
+
+    private @Nullable Libdeflate libdeflate; // by this
 
     /** How a layer is compressed. */
     public enum Kind {
@@ -32,7 +36,8 @@ public final class Compressor implements AutoCloseable {
      * @param level as the formats' own tools count: 0 to 9 for gzip, 1 to 22 for zstd; nothing for none
      */
     public record Form(Kind kind, int level) {
-        private static final int GZIP_LEVEL = 6;
+        /** Decision 40. */
+        private static final int GZIP_LEVEL = 1;
         private static final int ZSTD_LEVEL = 3;
 
         /** The kind at its usual level. */
@@ -50,7 +55,9 @@ public final class Compressor implements AutoCloseable {
         public String key() {
             return switch (kind) {
                 case NONE -> "none";
-                case GZIP -> "gzip-" + level + "-java-" + Runtime.version();
+                case GZIP ->
+                    "gzip-" + level + "-"
+                            + (Libdeflate.isAvailable() ? Libdeflate.VERSION : "java-" + Runtime.version());
                 case ZSTD -> "zstd-" + level + "-" + com.github.luben.zstd.util.ZstdVersion.VERSION;
             };
         }
@@ -60,7 +67,12 @@ public final class Compressor implements AutoCloseable {
     public OutputStream open(OutputStream out, Form form) throws IOException {
         return switch (form.kind) {
             case NONE -> new Unclosed(out);
-            case GZIP -> new ParallelGzip(out, form.level, workers);
+            case GZIP -> {
+                Libdeflate library = library();
+                yield library == null
+                        ? new ParallelGzip(out, form.level, workers)
+                        : new GzipMembers(out, form.level, library, workers);
+            }
             case ZSTD -> {
                 ZstdOutputStream zstd = new ZstdOutputStream(new Unclosed(out), form.level);
                 zstd.setWorkers(ZSTD_WORKERS);
@@ -69,9 +81,32 @@ public final class Compressor implements AutoCloseable {
         };
     }
 
+    private synchronized @Nullable Libdeflate library() {
+        if (libdeflate == null) {
+            libdeflate = Libdeflate.open().orElse(null);
+        }
+        return libdeflate;
+    }
+
     @Override
     public void close() {
         workers.shutdownNow();
+        boolean interrupted = false;
+        while (!workers.isTerminated()) { // a block takes milliseconds, and the library is in use until then
+            try {
+                workers.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        synchronized (this) {
+            if (libdeflate != null) {
+                libdeflate.close();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static final class Unclosed extends FilterOutputStream {

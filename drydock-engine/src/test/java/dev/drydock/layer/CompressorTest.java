@@ -1,15 +1,19 @@
 package dev.drydock.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.drydock.layer.Compressor.Form;
 import dev.drydock.layer.Compressor.Kind;
+import dev.drydock.oci.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +73,29 @@ class CompressorTest {
         try (OutputStream gzip = new java.util.zip.GZIPOutputStream(one)) {
             gzip.write(bytes);
         }
-        assertThat(compress(bytes, Form.of(Kind.GZIP), BLOCK).length).isLessThan(one.size() * 101 / 100);
+        assertThat(compress(bytes, new Form(Kind.GZIP, 6), BLOCK).length).isLessThan(one.size() * 101 / 100);
+    }
+
+    /** Names under which results are remembered, and digests of images, hold for these bytes: see decision 40. */
+    @Test
+    void theBytesAreTheseOnEveryMachine() throws IOException {
+        assumeTrue(Libdeflate.isAvailable(), "libdeflate was not built for this machine");
+        assertThat(Digest.of(compress(text(3 * BLOCK + 77), Form.of(Kind.GZIP), 10_000)))
+                .hasToString("sha256:6192ad32383176fa4d5130400ec736e21fbf3ed0e1e239da3a6e12bbea5cb7ac");
+    }
+
+    @Test
+    void aMachineWithoutTheLibraryGetsOneMember() throws IOException {
+        byte[] bytes = text(3 * BLOCK + 77);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ExecutorService workers = Executors.newFixedThreadPool(3);
+        try (ParallelGzip gzip = new ParallelGzip(out, 6, workers)) {
+            gzip.write(bytes);
+        } finally {
+            workers.shutdown();
+        }
+        try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+            assertThat(plain.readAllBytes()).isEqualTo(bytes);
+        }
     }
 }

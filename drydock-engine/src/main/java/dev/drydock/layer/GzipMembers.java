@@ -1,0 +1,116 @@
+package dev.drydock.layer;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/**
+ * Gzip by several threads: a member for each block, which RFC 1952 allows and every reader of layers takes. The bytes depend
+ * on the input and the level alone. Memory is bounded, and buffers are used again.
+ */
+final class GzipMembers extends OutputStream {
+    private static final int BLOCK = 512 * 1024;
+    private static final int MOST_IN_FLIGHT = 12;
+
+    private final OutputStream out;
+    private final int level;
+    private final Libdeflate library;
+    private final ExecutorService workers;
+    private final int inFlight;
+    private final Deque<Future<Member>> members = new ArrayDeque<>();
+    private final Deque<Member> spare = new ArrayDeque<>();
+    private Member filling = new Member();
+    private boolean begun;
+    private boolean closed;
+
+    /** A block and the member it becomes. */
+    private static final class Member {
+        private final byte[] block = new byte[BLOCK];
+        private final byte[] bytes = new byte[Libdeflate.bound(BLOCK)];
+        private int filled;
+        private int length;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param out not closed by this
+     * @param level 0 to 9
+     * @param workers threads to compress on; shared with others
+     */
+    GzipMembers(OutputStream out, int level, Libdeflate library, ExecutorService workers) {
+        this.out = out;
+        this.level = level;
+        this.library = library;
+        this.workers = workers;
+        this.inFlight = Math.min(2 * Runtime.getRuntime().availableProcessors() + 1, MOST_IN_FLIGHT);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            int count = Math.min(left, BLOCK - filling.filled);
+            System.arraycopy(bytes, from, filling.block, filling.filled, count);
+            filling.filled += count;
+            from += count;
+            left -= count;
+            if (filling.filled == BLOCK) {
+                submit();
+            }
+        }
+    }
+
+    private void submit() throws IOException {
+        begun = true;
+        Member member = filling;
+        members.add(workers.submit(() -> {
+            member.length = library.gzip(member.block, member.filled, level, member.bytes);
+            return member;
+        }));
+        while (members.size() >= inFlight || (!members.isEmpty() && members.getFirst().isDone())) {
+            drain();
+        }
+        Member next = spare.poll();
+        filling = next == null ? new Member() : next;
+    }
+
+    private void drain() throws IOException {
+        try {
+            Member member = members.removeFirst().get();
+            out.write(member.bytes, 0, member.length);
+            member.filled = 0;
+            spare.add(member);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IOException("compress: " + e.getCause(), e);
+        }
+    }
+
+    /** Writes what is left; {@code out} stays open. No bytes at all are an empty member. */
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (filling.filled > 0 || !begun) {
+            submit();
+        }
+        while (!members.isEmpty()) {
+            drain();
+        }
+    }
+}
