@@ -2,10 +2,13 @@ package dev.drydock.engine;
 
 import dev.drydock.content.BlobWriter;
 import dev.drydock.content.ContentStore;
+import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.layer.ArchiveMembers;
 import dev.drydock.layer.ArchiveMembers.Member;
+import dev.drydock.layer.ArchiveStream;
+import dev.drydock.layer.Compressor;
 import dev.drydock.metadata.Claims;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
@@ -13,8 +16,10 @@ import dev.drydock.oci.MediaTypes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,8 +36,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArchiveContent {
     private static final Pattern BLOB = Pattern.compile("blobs/([a-z0-9]+)/([0-9a-f]+)");
+    private static final Compressor.Form LIGHT = new Compressor.Form(Compressor.Kind.ZSTD, 1);
     private static final int LONGEST_DOCUMENT = 16 << 20;
     private static final int MOST_LINKS = 16;
+    private static final int BLOCK = 512;
+
+    /** More than any archive of images has; what lies in memory grows with both. */
+    private static final int MOST_MEMBERS = 200_000;
+
+    private static final long MOST_DOCUMENT_BYTES = 64 << 20;
 
     private final ContentStore content;
     private final Claims claims;
@@ -40,10 +52,17 @@ final class ArchiveContent {
     private final Map<String, Descriptor> files = new HashMap<>();
     private final Map<Digest, Path> unpacked = new HashMap<>();
     private final Map<String, String> links = new HashMap<>();
+    /** By the digest of a plain layer, what it became. */
+    private final Map<Digest, Descriptor> packed = new HashMap<>();
 
-    private ArchiveContent(ContentStore content, Claims claims) {
+    private final Compressor compressor;
+    private int count;
+    private long documentBytes;
+
+    private ArchiveContent(ContentStore content, Claims claims, Compressor compressor) {
         this.content = content;
         this.claims = claims;
+        this.compressor = compressor;
     }
 
     /**
@@ -52,23 +71,27 @@ final class ArchiveContent {
      * @throws UserFault if it is no tar archive, or ends too early
      */
     static ArchiveContent read(InputStream archive, ContentStore content, Claims claims) throws InterruptedException {
-        ArchiveContent read = new ArchiveContent(content, claims);
-        try (ArchiveMembers members = ArchiveMembers.open(archive)) {
+        try (Compressor compressor = new Compressor();
+                ArchiveMembers members = ArchiveMembers.open(archive)) {
+            ArchiveContent read = new ArchiveContent(content, claims, compressor);
             for (Member member = members.next(); member != null; member = members.next()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
                 read.take(member, members);
             }
+            return read;
         } catch (IOException e) {
             throw new UserFault("read image archive: " + e.getMessage(), e)
                     .hint(
                             "It must be what docker save, podman save or drydock save write, whole and of any compression.");
         }
-        return read;
     }
 
     private void take(Member member, ArchiveMembers members) throws IOException {
+        if (++count > MOST_MEMBERS) {
+            throw new UserFault("read image archive: it has more than " + MOST_MEMBERS + " members");
+        }
         String name = clean(member.name(), "");
         switch (member.kind()) {
             case FILE -> {
@@ -76,7 +99,7 @@ final class ArchiveContent {
                 if (blob.matches()) {
                     keep(name, new Digest(blob.group(1), blob.group(2)), member.size(), members.content());
                 } else if (isDocument(name) && member.size() <= LONGEST_DOCUMENT) {
-                    documents.put(name, members.content().readAllBytes());
+                    documents.put(name, document(member, members.content()));
                 } else {
                     unpack(name, members.content());
                 }
@@ -88,28 +111,89 @@ final class ArchiveContent {
     }
 
     private static boolean isDocument(String name) {
-        return name.endsWith(".json") || name.equals("oci-layout") || name.equals("repositories");
+        return name.endsWith(".json") || name.equals("oci-layout") || name.equals("repositories")
+                || name.equals("json") || name.endsWith("/json");
+    }
+
+    private byte[] document(Member member, InputStream bytes) throws IOException {
+        documentBytes += member.size();
+        if (documentBytes > MOST_DOCUMENT_BYTES) {
+            throw new UserFault(
+                    "read image archive: its documents are longer than " + (MOST_DOCUMENT_BYTES >> 20) + " MiB");
+        }
+        return bytes.readAllBytes();
     }
 
     private void keep(String name, Digest digest, long size, InputStream bytes) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(bytes, BLOCK);
+        if (isPlainTar(in)) {
+            Descriptor plain = pack(in);
+            if (!plain.digest().equals(digest)) {
+                throw new CorruptData("read image archive: " + name + " holds " + plain.digest())
+                        .hint("The archive is damaged: save it again.");
+            }
+            files.put(name, plain);
+            return;
+        }
         files.put(name, new Descriptor("", digest, size));
         claims.blob(digest);
         if (content.size(digest).isPresent()) {
             return;
         }
         try (BlobWriter writer = content.ingest(claims, digest, size)) {
-            bytes.transferTo(writer.stream());
+            in.transferTo(writer.stream());
             writer.commit();
         }
     }
 
+    private static boolean isPlainTar(PushbackInputStream in) throws IOException {
+        byte[] start = in.readNBytes(BLOCK);
+        in.unread(start);
+        return ArchiveStream.isPlainTar(start);
+    }
+
+    /**
+     * Compresses a plain layer lightly while it is read: the disk holds it once as files and once small, to make its very
+     * bytes again.
+     */
+    private Descriptor pack(InputStream bytes) throws IOException {
+        Path file = Files.createTempFile(claims.tmp(), "archive-", "");
+        DigestInputStream plain = new DigestInputStream(bytes, Digest.newSha256());
+        DigestOutputStream hashing;
+        long size;
+        try (OutputStream out = Files.newOutputStream(file)) {
+            hashing = new DigestOutputStream(out, Digest.newSha256());
+            try (OutputStream zstd = compressor.open(hashing, LIGHT)) {
+                size = plain.transferTo(zstd);
+            }
+        }
+        Digest digest = Digest.sha256(plain.getMessageDigest().digest());
+        Descriptor kept = new Descriptor(
+                MediaTypes.KEPT_LAYER,
+                Digest.sha256(hashing.getMessageDigest().digest()),
+                Files.size(file));
+        packed.put(digest, kept);
+        unpacked.put(kept.digest(), file);
+        return new Descriptor("", digest, size);
+    }
+
+    /** How the store keeps a layer of the archive. */
+    Descriptor kept(Descriptor layer) {
+        return packed.getOrDefault(layer.digest(), layer);
+    }
+
     private void unpack(String name, InputStream bytes) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(bytes, BLOCK);
+        if (isPlainTar(in)) {
+            files.put(name, pack(in));
+            return;
+        }
         Path file = Files.createTempFile(claims.tmp(), "archive-", "");
         DigestOutputStream hashing = new DigestOutputStream(OutputStream.nullOutputStream(), Digest.newSha256());
         long size = 0;
         try (OutputStream out = Files.newOutputStream(file)) {
             byte[] buffer = new byte[1 << 16];
-            for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 out.write(buffer, 0, count);
                 hashing.write(buffer, 0, count);
                 size += count;
@@ -189,6 +273,9 @@ final class ArchiveContent {
     }
 
     private String type(Descriptor file) {
+        if (packed.containsKey(file.digest())) {
+            return MediaTypes.OCI_LAYER_TAR;
+        }
         byte[] start = new byte[4];
         try (InputStream in = open(file)) {
             int length = in.readNBytes(start, 0, start.length);
@@ -204,7 +291,9 @@ final class ArchiveContent {
     }
 
     boolean has(Digest digest) {
-        return unpacked.containsKey(digest) || content.size(digest).isPresent();
+        return unpacked.containsKey(digest)
+                || packed.containsKey(digest)
+                || content.size(digest).isPresent();
     }
 
     /** Opens a blob. The caller closes the stream. */

@@ -30,9 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** Takes the images of an archive into the store: an OCI layout, a Docker archive, or both in one. */
 final class ArchiveLoad {
@@ -47,48 +45,32 @@ final class ArchiveLoad {
         this.platform = platform;
     }
 
-    /** An image of the archive, before it is in the store. */
-    private static final class Found {
-        private final Descriptor manifest;
-        private final byte[] manifestBytes;
-        private final byte[] config;
-        private final List<Descriptor> layers;
-        private final NavigableSet<ImageRef> names = new TreeSet<>();
-
-        Found(Descriptor manifest, byte[] manifestBytes, byte[] config, List<Descriptor> layers) {
-            this.manifest = manifest;
-            this.manifestBytes = manifestBytes;
-            this.config = config;
-            this.layers = layers;
-        }
-    }
-
     List<LoadedImage> run(InputStream archive) throws InterruptedException {
         try (Work work = store.begin()) {
             ArchiveContent content = ArchiveContent.read(archive, store.content(), work.claims());
-            Map<Digest, Found> images = new LinkedHashMap<>();
+            Map<Digest, FoundImage> images = new LinkedHashMap<>();
             if (content.document("index.json") != null) {
                 layout(content, images);
             }
             if (content.document("manifest.json") != null) {
                 docker(content, images);
             }
+            if (images.isEmpty() && content.document("repositories") != null) {
+                LegacyArchive.images(content).forEach(image -> images.put(image.id(), image));
+            }
             if (images.isEmpty()) {
                 throw new UserFault("unrecognized image format")
-                        .hint(
-                                content.document("repositories") != null
-                                        ? "It is a Docker archive from before 2016: load it with a Docker of that age and save it again."
-                                        : "A root file system is no image: drydock import makes one of it.");
+                        .hint("A root file system is no image: drydock import makes one of it.");
             }
             List<LoadedImage> loaded = new ArrayList<>();
-            for (Found image : images.values()) {
+            for (FoundImage image : images.values()) {
                 loaded.add(store(image, content, work));
             }
             return loaded;
         }
     }
 
-    private void layout(ArchiveContent content, Map<Digest, Found> images) {
+    private void layout(ArchiveContent content, Map<Digest, FoundImage> images) {
         Index index = IndexJson.read(content.needed("index.json"));
         for (Descriptor listed : index.manifests()) {
             Optional<Descriptor> chosen = manifest(listed, content);
@@ -102,14 +84,14 @@ final class ArchiveLoad {
             }
             byte[] config = content.bytes(manifest.config());
             String type = manifest.mediaType() != null ? manifest.mediaType() : MediaTypes.OCI_MANIFEST;
-            Found image = images.computeIfAbsent(
+            FoundImage image = images.computeIfAbsent(
                     Digest.of(config),
-                    _ -> new Found(
+                    _ -> new FoundImage(
                             new Descriptor(type, chosen.get().digest(), bytes.length),
                             bytes,
                             config,
                             manifest.layers()));
-            name(listed).ifPresent(image.names::add);
+            name(listed).ifPresent(image.names()::add);
         }
     }
 
@@ -158,7 +140,7 @@ final class ArchiveLoad {
         }
     }
 
-    private static void docker(ArchiveContent content, Map<Digest, Found> images) {
+    private static void docker(ArchiveContent content, Map<Digest, FoundImage> images) {
         if (!(JsonValue.parse(content.needed("manifest.json")) instanceof JsonValue.Arr(List<JsonValue> entries))) {
             throw new UserFault("read image archive: manifest.json is no list");
         }
@@ -168,22 +150,16 @@ final class ArchiveLoad {
                 throw new UserFault("read image archive: manifest.json names no configuration");
             }
             byte[] config = content.needed(configName);
-            Found image = images.get(Digest.of(config));
+            FoundImage image = images.get(Digest.of(config));
             if (image == null) {
                 List<Descriptor> layers = strings(object.get("Layers")).stream()
                         .map(content::layer)
                         .toList();
-                byte[] manifest = ManifestJson.write(
-                        new Manifest(new Descriptor(MediaTypes.OCI_CONFIG, Digest.of(config), config.length), layers));
-                image = new Found(
-                        new Descriptor(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length),
-                        manifest,
-                        config,
-                        layers);
+                image = FoundImage.of(config, layers);
                 images.put(Digest.of(config), image);
             }
             for (String tag : strings(object.get("RepoTags"))) {
-                parse(tag).ifPresent(image.names::add);
+                parse(tag).ifPresent(image.names()::add);
             }
         }
     }
@@ -200,11 +176,11 @@ final class ArchiveLoad {
         return strings;
     }
 
-    private LoadedImage store(Found image, ArchiveContent content, Work work) throws InterruptedException {
-        ImageConfig config = ImageConfigJson.read(image.config);
+    private LoadedImage store(FoundImage image, ArchiveContent content, Work work) throws InterruptedException {
+        ImageConfig config = ImageConfigJson.read(image.config());
         List<Digest> diffIds = config.diffIds();
-        if (diffIds.size() != image.layers.size()) {
-            throw new UserFault("read image archive: an image has " + image.layers.size()
+        if (diffIds.size() != image.layers().size()) {
+            throw new UserFault("read image archive: an image has " + image.layers().size()
                     + " layers, its configuration names " + diffIds.size());
         }
         ImageStore images = store.images();
@@ -212,10 +188,10 @@ final class ArchiveLoad {
         int known = all.size();
         List<Incoming> missing = new ArrayList<>();
         for (int i = known; i < diffIds.size(); i++) {
-            if (!content.has(image.layers.get(i).digest())) {
-                throw ArchiveContent.missing("layer " + image.layers.get(i).digest());
+            if (!content.has(image.layers().get(i).digest())) {
+                throw ArchiveContent.missing("layer " + image.layers().get(i).digest());
             }
-            missing.add(new Incoming(image.layers.get(i), diffIds.get(i)));
+            missing.add(new Incoming(content.kept(image.layers().get(i)), diffIds.get(i)));
         }
         LayerStore layers = store.layers(work);
         all.addAll(new LayerIntake(store.content(), work.claims(), layers, clock)
@@ -223,13 +199,13 @@ final class ArchiveLoad {
         layers.sync();
         List<LayerBlob> kept = new ArrayList<>();
         for (int i = known; i < all.size(); i++) {
-            kept.add(new LayerBlob(all.get(i).id(), image.layers.get(i)));
+            kept.add(new LayerBlob(all.get(i).id(), content.kept(image.layers().get(i))));
         }
         StoredImage stored = images.put(
                 work.claims(),
-                new ForeignImage(image.manifest, image.manifestBytes, image.config, all, kept),
-                List.copyOf(image.names),
+                new ForeignImage(image.manifest(), image.manifestBytes(), image.config(), all, kept),
+                List.copyOf(image.names()),
                 ImageStore.Listing.LISTED);
-        return new LoadedImage(stored.id(), List.copyOf(image.names));
+        return new LoadedImage(stored.id(), List.copyOf(image.names()));
     }
 }

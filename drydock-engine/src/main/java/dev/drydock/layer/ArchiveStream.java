@@ -69,6 +69,11 @@ public final class ArchiveStream {
         return Compression.of(start, start.length) != Compression.NONE || TarReader.isTar(start, start.length);
     }
 
+    /** Tells by its first bytes, a block or all there is, whether a stream is a tar archive that is not compressed. */
+    public static boolean isPlainTar(byte[] start) {
+        return Compression.of(start, start.length) == Compression.NONE && TarReader.isTar(start, start.length);
+    }
+
     /** Tells whether a file is a tar archive with at least one entry, compressed or not. */
     public static boolean isArchive(Path file) {
         try (InputStream in = Files.newInputStream(file);

@@ -16,5 +16,8 @@ public final class MediaTypes {
     /** Docker's registry types never had one for zstd; BuildKit and containerd use this. */
     public static final String DOCKER_LAYER_ZSTD = "application/vnd.docker.image.rootfs.diff.tar.zstd";
 
+    /** A layer that came plain, as the store keeps it: of no image's manifest. */
+    public static final String KEPT_LAYER = "application/vnd.drydock.layer.v1.tar+zstd";
+
     private MediaTypes() {}
 }
