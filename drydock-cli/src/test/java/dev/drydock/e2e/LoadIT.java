@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Archives from other tools, and our own, loaded into a store that has nothing. */
 class LoadIT {
@@ -89,6 +90,48 @@ class LoadIT {
             Files.writeString(context.resolve("Dockerfile"), "FROM busybox:1.37\nRUN echo " + format + "\n");
             store.drydock("build", "-q", context.toString()).run().ok();
         }
+    }
+
+    @Test
+    void whatPodmanAndBuildahWrite(@TempDir Path run) throws Exception { // podman takes 50 characters at most
+        Requires.program("podman");
+        Requires.program("buildah");
+        Path peer = store.directory("peer");
+        List<String> where = List.of("--root", peer + "/s", "--runroot", run.toString(), "--storage-driver", "vfs");
+        peer("podman", where, "load", "-q", "-i", archive.toString());
+        peer("podman", where, "tag", "busybox:1.37", "localhost/other:2");
+        peer("podman", where, "save", "-q", "-m", "-o", archive + ".many", "busybox:1.37", "localhost/other:2");
+        peer("podman", where, "save", "-q", "--format", "oci-archive", "-o", archive + ".oci", "localhost/other:2");
+        peer("buildah", where, "push", "-q", "localhost/other:2", "docker-archive:" + archive + ".buildah:b/c:3");
+        peer("buildah", where, "push", "-q", "localhost/other:2", "oci-archive:" + archive + ".bo:b/c:4");
+        store.drydock("rmi", "busybox:1.37").run().ok();
+        assertThat(loaded(".many"))
+                .contains("Loaded image: busybox:1.37\n")
+                .contains("Loaded image: localhost/other:2\n")
+                .hasLineCount(2);
+        assertThat(loaded(".oci")).isEqualTo("Loaded image: localhost/other:2\n");
+        assertThat(loaded(".buildah")).contains("Loaded image: b/c:3\n");
+        assertThat(loaded(".bo")).contains("Loaded image: b/c:4\n");
+
+        store.drydock("save", "-o", archive + ".ours", "busybox:1.37", "b/c:3", "b/c:4")
+                .run()
+                .ok();
+        peer("podman", where, "rmi", "-a", "-f");
+        assertThat(peer("podman", where, "load", "-q", "-i", archive + ".ours"))
+                .contains("busybox:1.37")
+                .contains("b/c:3")
+                .contains("b/c:4");
+    }
+
+    private String loaded(String suffix) throws Exception {
+        return store.drydock("load", "-i", archive + suffix).run().ok().out();
+    }
+
+    private static String peer(String program, List<String> where, String... words) throws Exception {
+        List<String> all = new java.util.ArrayList<>(List.of(program));
+        all.addAll(where);
+        all.addAll(List.of(words));
+        return new Command(all).run().ok().out();
     }
 
     @Test

@@ -111,8 +111,11 @@ final class ArchiveContent {
     }
 
     private static boolean isDocument(String name) {
-        return name.endsWith(".json") || name.equals("oci-layout") || name.equals("repositories")
-                || name.equals("json") || name.endsWith("/json");
+        return name.endsWith(".json")
+                || name.equals("oci-layout")
+                || name.equals("repositories")
+                || name.equals("json")
+                || name.endsWith("/json");
     }
 
     private byte[] document(Member member, InputStream bytes) throws IOException {
@@ -169,9 +172,7 @@ final class ArchiveContent {
         }
         Digest digest = Digest.sha256(plain.getMessageDigest().digest());
         Descriptor kept = new Descriptor(
-                MediaTypes.KEPT_LAYER,
-                Digest.sha256(hashing.getMessageDigest().digest()),
-                Files.size(file));
+                MediaTypes.KEPT_LAYER, Digest.sha256(hashing.getMessageDigest().digest()), Files.size(file));
         packed.put(digest, kept);
         unpacked.put(kept.digest(), file);
         return new Descriptor("", digest, size);

@@ -180,8 +180,8 @@ final class ArchiveLoad {
         ImageConfig config = ImageConfigJson.read(image.config());
         List<Digest> diffIds = config.diffIds();
         if (diffIds.size() != image.layers().size()) {
-            throw new UserFault("read image archive: an image has " + image.layers().size()
-                    + " layers, its configuration names " + diffIds.size());
+            throw new UserFault("read image archive: an image has "
+                    + image.layers().size() + " layers, its configuration names " + diffIds.size());
         }
         ImageStore images = store.images();
         List<Layer> all = new ArrayList<>(images.longestKnown(work.claims(), diffIds));

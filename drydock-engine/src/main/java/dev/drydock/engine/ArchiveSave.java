@@ -7,11 +7,10 @@ import dev.drydock.export.StoredLayerTars;
 import dev.drydock.images.SelectedImage;
 import dev.drydock.images.Work;
 import dev.drydock.layer.Compressor;
-import dev.drydock.scope.Disk;
-import java.io.IOException;
-import java.io.OutputStream;
+import dev.drydock.oci.Platform;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes images as an archive; they stay while it lasts, even if somebody removes them. */
 final class ArchiveSave {
@@ -21,7 +20,8 @@ final class ArchiveSave {
         this.store = store;
     }
 
-    void run(List<String> namesOrIds, OutputStream out) throws InterruptedException {
+    /** @param platform that each image must be for; null for any */
+    void run(List<String> namesOrIds, @Nullable Platform platform, Destination to) throws InterruptedException {
         try (Work work = store.begin();
                 Compressor compressor = new Compressor()) {
             StoredLayerTars tars = new StoredLayerTars(store.content(), store.images());
@@ -32,13 +32,14 @@ final class ArchiveSave {
                     work.claims().tmp());
             List<ArchiveWriter.Named> images = new ArrayList<>();
             for (SelectedImage each : store.images().select(work.claims(), namesOrIds)) {
+                String reference = each.names().isEmpty()
+                        ? each.claimed().image().id().toString()
+                        : each.names().getFirst().familiar();
+                RegistryPush.check(each.claimed().image(), reference, platform);
                 Outgoing outgoing = Outgoing.of(each.claimed(), store.content(), tars);
                 images.add(new ArchiveWriter.Named(packing.packAsItIs(outgoing), each.names()));
             }
-            ArchiveWriter.write(images, ArchiveWriter.Kind.DOCKER, out);
-        } catch (IOException e) {
-            throw Disk.fault("save image: write archive", e)
-                    .hint("Check that the place it goes to has room and is still there.");
+            BuildOutputs.to(to, out -> ArchiveWriter.write(images, ArchiveWriter.Kind.DOCKER, out));
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.drydock.engine;
 
 import dev.drydock.event.BuildEvents;
-import dev.drydock.export.Shape;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.ImageStore;
@@ -27,6 +26,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds images and looks after a store of them. Opens quickly; what a command does not need is not loaded. Safe for
@@ -296,7 +296,17 @@ public final class Drydock implements AutoCloseable {
      * @param out written to its end and flushed; the caller closes it
      */
     public void save(List<String> namesOrIds, OutputStream out) throws InterruptedException {
-        new ArchiveSave(store).run(namesOrIds, out);
+        save(namesOrIds, null, new Destination.Stream(out));
+    }
+
+    /**
+     * Writes images as one archive that Docker, Podman and OCI tools load.
+     *
+     * @param platform that each image must be for; null for any
+     * @throws dev.drydock.fault.UserFault as {@link #image}, or if one is for another platform
+     */
+    public void save(List<String> namesOrIds, @Nullable Platform platform, Destination to) throws InterruptedException {
+        new ArchiveSave(store).run(namesOrIds, platform, to);
     }
 
     /**
@@ -329,7 +339,20 @@ public final class Drydock implements AutoCloseable {
      * @throws dev.drydock.fault.RemoteFault if the registry refuses it or cannot be reached
      */
     public PushResult push(ImageRef name, TransferEvents events) throws InterruptedException {
-        return new RegistryPush(store, registries.open()).run(name, Shape.usual(), events);
+        return push(name, Compression.GZIP, null, events);
+    }
+
+    /**
+     * Pushes the image of a name to the name's registry.
+     *
+     * @param compression what layers become that were made here, or all
+     * @param platform that the image must be for; null for any
+     * @throws dev.drydock.fault.UserFault as {@link #push(ImageRef, TransferEvents)}, or if it is for another platform
+     * @throws dev.drydock.fault.RemoteFault if the registry refuses it or cannot be reached
+     */
+    public PushResult push(ImageRef name, Compression compression, @Nullable Platform platform, TransferEvents events)
+            throws InterruptedException {
+        return new RegistryPush(store, registries.open()).run(name, BuildOutputs.shape(compression), platform, events);
     }
 
     /** The tags of a repository at its registry. */

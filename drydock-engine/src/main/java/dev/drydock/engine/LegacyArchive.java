@@ -82,11 +82,14 @@ final class LegacyArchive {
                 .put("type", "layers")
                 .put(
                         "diff_ids",
-                        JsonValue.strings(
-                                layers.stream().map(each -> each.digest().toString()).toList()))
+                        JsonValue.strings(layers.stream()
+                                .map(each -> each.digest().toString())
+                                .toList()))
                 .build();
         config.put("rootfs", rootfs);
-        config.put("history", JsonValue.array(documents.stream().map(LegacyArchive::history).toList()));
+        config.put(
+                "history",
+                JsonValue.array(documents.stream().map(LegacyArchive::history).toList()));
         return FoundImage.of(config.build().bytes(), layers);
     }
 

@@ -9,11 +9,13 @@ import dev.drydock.export.StoredLayerTars;
 import dev.drydock.fault.UserFault;
 import dev.drydock.images.BlobRecords;
 import dev.drydock.images.ClaimedImage;
+import dev.drydock.images.StoredImage;
 import dev.drydock.images.Work;
 import dev.drydock.layer.Compressor;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Platform;
 import dev.drydock.registry.Registries;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +29,25 @@ final class RegistryPush {
         this.registries = registries;
     }
 
-    PushResult run(ImageRef wanted, Shape shape, TransferEvents events) throws InterruptedException {
+    /** @param platform that the image must be for; null for any */
+    PushResult run(ImageRef wanted, Shape shape, @Nullable Platform platform, TransferEvents events)
+            throws InterruptedException {
         try (Work work = store.begin()) {
-            return run(work, wanted, shape, events);
+            return run(work, wanted, shape, platform, events);
         }
     }
 
-    PushResult run(Work work, ImageRef wanted, Shape shape, TransferEvents events) throws InterruptedException {
+    /** Docker's words for an image that is for another platform. */
+    static void check(StoredImage image, String reference, @Nullable Platform platform) {
+        if (platform != null && !platform.equals(image.config().platform())) {
+            throw new UserFault("image with reference " + reference
+                            + " was found but does not provide the specified platform (" + platform + ")")
+                    .hint("It is for " + image.config().platform() + ".");
+        }
+    }
+
+    private PushResult run(Work work, ImageRef wanted, Shape shape, @Nullable Platform platform, TransferEvents events)
+            throws InterruptedException {
         if (wanted.digest() != null) {
             throw new UserFault("cannot push a digest reference").hint("Name it by a tag: drydock tag makes one.");
         }
@@ -42,6 +56,7 @@ final class RegistryPush {
                 .find(work.claims(), name)
                 .orElseThrow(() -> new UserFault("tag does not exist: " + name.familiar())
                         .hint("drydock images lists what there is; drydock tag gives an image another name."));
+        check(image.image(), name.familiar(), platform);
         events.accept(new TransferEvent.Begun(name));
         Outgoing outgoing = Outgoing.of(image, store.content(), new StoredLayerTars(store.content(), store.images()));
         Descriptor manifest = send(work, outgoing, name, name.tag(), shape, events);

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 /**
  * How an image that goes out is to look.
  *
- * @param form what layers become that are made here, and layers that came plain
- * @param force whether layers that came compressed in another way are compressed again
+ * @param form what layers become that are made here, or came plain in an archive
+ * @param force whether layers that came in another form become this one too
  * @param annotations of its manifest
  * @param descriptorAnnotations of what names the manifest in an index
  */
@@ -33,7 +33,7 @@ public record Shape(
         descriptorAnnotations = Collections.unmodifiableMap(new TreeMap<>(descriptorAnnotations));
     }
 
-    /** Gzip, OCI's types, and compressed layers as they came. */
+    /** Gzip, OCI's types, and other layers as they came. */
     public static Shape usual() {
         return new Shape(Form.of(Compressor.Kind.GZIP), MediaFamily.OCI, Force.NO, Map.of(), Map.of());
     }
@@ -56,7 +56,7 @@ public record Shape(
     Optional<Descriptor> kept(Outgoing.Part layer) {
         return layer.kept()
                 .flatMap(blob -> MediaFamily.compression(blob.mediaType())
-                        .filter(kind -> kind == form.kind() || (force == Force.NO && kind != Compressor.Kind.NONE))
+                        .filter(kind -> kind == form.kind() || force == Force.NO)
                         .map(kind -> new Descriptor(family.layer(kind), blob.digest(), blob.size())));
     }
 }

@@ -38,6 +38,7 @@ public final class Compressor implements AutoCloseable {
     public record Form(Kind kind, int level) {
         /** Decision 40. */
         private static final int GZIP_LEVEL = 1;
+
         private static final int ZSTD_LEVEL = 3;
 
         /** The kind at its usual level. */

@@ -78,7 +78,8 @@ final class GzipMembers extends OutputStream {
             member.length = library.gzip(member.block, member.filled, level, member.bytes);
             return member;
         }));
-        while (members.size() >= inFlight || (!members.isEmpty() && members.getFirst().isDone())) {
+        while (members.size() >= inFlight
+                || (!members.isEmpty() && members.getFirst().isDone())) {
             drain();
         }
         Member next = spare.poll();

@@ -56,13 +56,12 @@ final class Libdeflate implements AutoCloseable {
     }
 
     private static Optional<Calls> load() {
-        String machine =
-                switch (System.getProperty("os.arch")) {
-                    case "amd64", "x86_64" -> "amd64";
-                    case "aarch64" -> "aarch64";
-                    case "ppc64le" -> "ppc64le";
-                    default -> "";
-                };
+        String machine = switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> "amd64";
+            case "aarch64" -> "aarch64";
+            case "ppc64le" -> "ppc64le";
+            default -> "";
+        };
         String resource = "aircompressor/linux-" + machine + "/libdeflate.so";
         try (InputStream packed = Libdeflate.class.getClassLoader().getResourceAsStream(resource)) {
             if (packed == null) {
@@ -84,8 +83,7 @@ final class Libdeflate implements AutoCloseable {
         Linker linker = Linker.nativeLinker();
         return new Calls(
                 linker.downcallHandle(
-                        library.findOrThrow("libdeflate_alloc_compressor"),
-                        FunctionDescriptor.of(ADDRESS, JAVA_INT)),
+                        library.findOrThrow("libdeflate_alloc_compressor"), FunctionDescriptor.of(ADDRESS, JAVA_INT)),
                 linker.downcallHandle(
                         library.findOrThrow("libdeflate_free_compressor"), FunctionDescriptor.ofVoid(ADDRESS)),
                 // with arrays of the heap; a block takes some milliseconds, which a collection may wait

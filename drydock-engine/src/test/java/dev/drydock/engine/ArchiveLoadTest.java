@@ -143,6 +143,11 @@ class ArchiveLoadTest {
             }
         }
         assertThat(blobs).isLessThan(layer.length / 2);
+        Destination file = new Destination.File(directory.resolve("no.tar"), 0600);
+        assertThatThrownBy(() -> drydock.save(List.of("plain:1"), Platform.parse("linux/s390x"), file))
+                .hasMessage("image with reference plain:1 was found but does not provide the specified platform"
+                        + " (linux/s390x)");
+        assertThat(directory.resolve("no.tar")).doesNotExist();
         ByteArrayOutputStream saved = new ByteArrayOutputStream();
         drydock.save(List.of("plain:1"), saved);
         drydock.remove("plain:1", Drydock.Force.YES);
@@ -151,12 +156,12 @@ class ArchiveLoadTest {
     }
 
     private void refused(String message) {
-        assertThatThrownBy(this::load)
-                .isInstanceOf(DrydockException.class)
-                .hasMessageContaining(message);
+        assertThatThrownBy(this::load).isInstanceOf(DrydockException.class).hasMessageContaining(message);
         assertThat(drydock.images()).isEmpty();
-        assertThat(directory.resolve("store/layers")).satisfiesAnyOf(
-                layers -> assertThat(layers).doesNotExist(), layers -> assertThat(layers).isEmptyDirectory());
+        assertThat(directory.resolve("store/layers"))
+                .satisfiesAnyOf(
+                        layers -> assertThat(layers).doesNotExist(),
+                        layers -> assertThat(layers).isEmptyDirectory());
     }
 
     @Test

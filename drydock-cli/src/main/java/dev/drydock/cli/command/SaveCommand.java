@@ -2,17 +2,15 @@ package dev.drydock.cli.command;
 
 import dev.drydock.cli.command.CommandSpec.Arity;
 import dev.drydock.cli.command.CommandSpec.OperandKind;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
+import dev.drydock.engine.Destination;
+import dev.drydock.oci.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** {@code drydock save}. */
 final class SaveCommand implements Command {
-    private static final int BUFFER = 1 << 16;
+    /** As docker save: an image may hold what others must not read. */
+    private static final int PRIVATE = 0600;
 
     @Override
     public CommandSpec spec() {
@@ -24,6 +22,7 @@ final class SaveCommand implements Command {
                 .alias("drydock image save", "drydock save")
                 .flag(Flag.value("output", "string", "Write to a file, instead of STDOUT")
                         .letter('o'))
+                .flag(Flag.value("platform", "string", "Save only the given platform of a multi-platform image"))
                 .example("Hand an image to Podman", "drydock save hello | podman load")
                 .example("Keep two images in one file", "drydock save -o images.tar hello:v1.0.0 hello:v1.1.0")
                 .build();
@@ -36,12 +35,7 @@ final class SaveCommand implements Command {
             if (session.terminals().out()) {
                 throw new CommandFailed("cowardly refusing to save to a terminal. Use the -o flag or redirect");
             }
-            try (Store store = session.store()) {
-                store.save(arguments.operands(), session.out());
-            }
-            if (session.out().checkError()) {
-                throw new CommandFailed("failed to save image: write to standard output failed");
-            }
+            save(arguments, session, new Destination.Stream(new Unfailing(session.out())));
             return 0;
         }
         Path file = session.directory().resolve(output).toAbsolutePath();
@@ -53,38 +47,15 @@ final class SaveCommand implements Command {
         if (Files.isDirectory(file)) {
             throw new CommandFailed("failed to save image: invalid output path: " + output + " is a directory");
         }
-        try (Interruption _ = Interruption.ofThisThread();
-                Store store = session.store()) {
-            write(store, arguments, file, folder);
-        } catch (IOException e) {
-            throw new CommandFailed("failed to save image: write " + output + ": " + FileProblem.of(e));
-        }
+        save(arguments, session, new Destination.File(file, PRIVATE));
         return 0;
     }
 
-    /** Through a file beside it, so that the name never stands for half an archive. */
-    private static void write(Store store, Arguments arguments, Path file, Path folder)
-            throws IOException, InterruptedException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe or a device
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
-                store.save(arguments.operands(), out);
-            }
-            return;
-        }
-        // made with mode 0600
-        OwnFile.sweep(folder, ".drydock-save");
-        Path part = Files.createTempFile(folder, OwnFile.prefix(".drydock-save"), ".tar");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
-                store.save(arguments.operands(), out);
-            }
-            try {
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(part);
+    private static void save(Arguments arguments, Session session, Destination to) throws InterruptedException {
+        String platform = arguments.value("platform");
+        try (Interruption _ = Interruption.ofThisThread();
+                Store store = session.store()) {
+            store.save(arguments.operands(), platform == null ? null : Platform.parse(platform), to);
         }
     }
 }

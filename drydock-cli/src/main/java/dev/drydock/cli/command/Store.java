@@ -4,7 +4,9 @@ import dev.drydock.engine.BuildRequest;
 import dev.drydock.engine.BuildResult;
 import dev.drydock.engine.Ceiling;
 import dev.drydock.engine.Collected;
+import dev.drydock.engine.Compression;
 import dev.drydock.engine.ContextListing;
+import dev.drydock.engine.Destination;
 import dev.drydock.engine.DiskUsage;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.HostFinding;
@@ -24,9 +26,9 @@ import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What commands ask of the engine. The caller closes it. Its methods are {@link Drydock}'s. */
 interface Store extends AutoCloseable {
@@ -56,13 +58,14 @@ interface Store extends AutoCloseable {
 
     Digest importRootfs(InputStream archive, ImportRequest request) throws InterruptedException;
 
-    void save(List<String> namesOrIds, OutputStream out) throws InterruptedException;
+    void save(List<String> namesOrIds, @Nullable Platform platform, Destination to) throws InterruptedException;
 
     List<LoadedImage> load(InputStream archive, Platform platform) throws InterruptedException;
 
     PullResult pull(ImageRef name, Platform platform, TransferEvents events) throws InterruptedException;
 
-    PushResult push(ImageRef name, TransferEvents events) throws InterruptedException;
+    PushResult push(ImageRef name, Compression compression, @Nullable Platform platform, TransferEvents events)
+            throws InterruptedException;
 
     List<String> remoteTags(ImageRef repository) throws InterruptedException;
 
@@ -139,8 +142,9 @@ interface Store extends AutoCloseable {
             }
 
             @Override
-            public void save(List<String> namesOrIds, OutputStream out) throws InterruptedException {
-                engine.save(namesOrIds, out);
+            public void save(List<String> namesOrIds, @Nullable Platform platform, Destination to)
+                    throws InterruptedException {
+                engine.save(namesOrIds, platform, to);
             }
 
             @Override
@@ -155,8 +159,10 @@ interface Store extends AutoCloseable {
             }
 
             @Override
-            public PushResult push(ImageRef name, TransferEvents events) throws InterruptedException {
-                return engine.push(name, events);
+            public PushResult push(
+                    ImageRef name, Compression compression, @Nullable Platform platform, TransferEvents events)
+                    throws InterruptedException {
+                return engine.push(name, compression, platform, events);
             }
 
             @Override

@@ -2,6 +2,7 @@ package dev.drydock.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.oci.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,5 +94,35 @@ class PushCommandTest {
         assertThat(Files.readString(home.resolve(".docker/config.json"))).doesNotContain("5002");
         assertThat(play.run("logout")).isZero();
         assertThat(play.out).isEqualTo("Removing login credentials for https://index.docker.io/v1/\n");
+    }
+
+    @Test
+    void whatLayersBecome() {
+        assertThat(play.run("push", "-q", "h:5000/a:1")).isZero();
+        assertThat(play.pushedAs).isEqualTo("Compression[kind=GZIP, level=-1, force=false] null");
+        assertThat(play.run(
+                        "push",
+                        "-q",
+                        "--compression=zstd",
+                        "--compression-level=9",
+                        "--force-compression",
+                        "--platform=linux/arm64",
+                        "h:5000/a:1"))
+                .isZero();
+        assertThat(play.pushedAs).isEqualTo("Compression[kind=ZSTD, level=9, force=true] linux/arm64");
+        assertThat(play.err).contains(" Info -> Using --platform pushes only the specified platform manifest");
+        assertThat(play.run("push", "--compression=gzip", "--compression-level=10", "h:5000/a:1"))
+                .isOne();
+        assertThat(play.err).startsWith("gzip: invalid compression level: 10\n");
+        assertThat(play.run("push", "--compression-level=x", "h:5000/a:1")).isOne();
+        assertThat(play.err).startsWith("non-integer value x specified for compression-level\n");
+    }
+
+    @Test
+    void aSaveForOnePlatform() {
+        play.image(1, "2026-11-01T00:00:00Z", 5, "", "hello:1");
+        assertThat(play.run("save", "--platform", "linux/arm64", "hello:1")).isZero();
+        assertThat(play.savedFor).isEqualTo(Platform.parse("linux/arm64"));
+        assertThat(play.out).isEqualTo("archive");
     }
 }

@@ -5,7 +5,9 @@ import dev.drydock.engine.BuildResult;
 import dev.drydock.engine.CacheEntry;
 import dev.drydock.engine.Ceiling;
 import dev.drydock.engine.Collected;
+import dev.drydock.engine.Compression;
 import dev.drydock.engine.ContextListing;
+import dev.drydock.engine.Destination;
 import dev.drydock.engine.DiskUsage;
 import dev.drydock.engine.Drydock;
 import dev.drydock.engine.HostFinding;
@@ -40,7 +42,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -50,6 +54,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Runs command lines against a store of made-up images and a clock that stands still; keeps what was printed. */
 final class Screenplay {
@@ -60,6 +65,11 @@ final class Screenplay {
     final Map<String, String> environment = new HashMap<>();
     final List<BuildRequest> built = new ArrayList<>();
     final List<String> tagged = new ArrayList<>();
+
+    @Nullable
+    Platform savedFor;
+
+    String pushedAs = "";
     Path directory = Path.of("/nowhere");
     Session.Terminals terminals = Session.Terminals.NONE;
     Builder builder = (_, _) -> BuildResult.of(id(1), new Descriptor(MediaTypes.OCI_MANIFEST, id(1), 855), List.of());
@@ -262,11 +272,21 @@ final class Screenplay {
         }
 
         @Override
-        public void save(List<String> namesOrIds, OutputStream target) {
+        public void save(List<String> namesOrIds, @Nullable Platform platform, Destination to) {
             namesOrIds.forEach(this::image);
+            savedFor = platform;
             try {
-                target.write("archive".getBytes(StandardCharsets.UTF_8));
-                target.flush();
+                switch (to) {
+                    case Destination.Stream(OutputStream target) -> {
+                        target.write("archive".getBytes(StandardCharsets.UTF_8));
+                        target.flush();
+                    }
+                    case Destination.File(Path path, int mode) -> {
+                        Files.writeString(path, "archive");
+                        Files.setPosixFilePermissions(
+                                path, PosixFilePermissions.fromString(mode == 0600 ? "rw-------" : "rw-r--r--"));
+                    }
+                }
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -300,7 +320,9 @@ final class Screenplay {
         }
 
         @Override
-        public PushResult push(ImageRef name, TransferEvents events) {
+        public PushResult push(
+                ImageRef name, Compression compression, @Nullable Platform platform, TransferEvents events) {
+            pushedAs = compression + " " + platform;
             if (name.path().contains("nosuch")) {
                 throw new UserFault("tag does not exist: " + name.familiar());
             }
