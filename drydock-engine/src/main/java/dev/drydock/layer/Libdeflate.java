@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * zlib. Bound here because aircompressor's own loader leaves its unpacked copy in the temporary directory when the process
  * is killed, and offers no gzip. Safe for several threads; closed when none of them works with it any more.
  */
+@SuppressWarnings("restricted") // native calls
 final class Libdeflate implements AutoCloseable {
     /** Part of the name under which results are remembered: another version may give other bytes. CompressorTest notices. */
     static final String VERSION = "libdeflate-of-aircompressor-3.14";
