@@ -29,6 +29,7 @@ final class HistoryCommand implements Command {
                 .flag(Flag.toggle("human", "Print sizes and dates in human readable format (default true)")
                         .letter('H'))
                 .flag(Flag.toggle("no-trunc", "Don't truncate output"))
+                .flag(PlatformFlag.of("Show history for the given platform. Formatted as \"os[/arch[/variant]]\""))
                 .flag(Flag.toggle("quiet", "Only show image IDs").letter('q'))
                 .example("What made this image, newest first", "drydock history hello")
                 .example("Whole commands", "drydock history --no-trunc --format '{{.CreatedBy}}' hello")
@@ -39,7 +40,7 @@ final class HistoryCommand implements Command {
     public int run(Arguments arguments, Session session) {
         ImageSummary image;
         try (Store store = session.store()) {
-            image = store.image(arguments.operands().getFirst());
+            image = PlatformFlag.image(store, arguments.operands().getFirst(), arguments);
         }
         boolean human = !arguments.has("human") || arguments.isOn("human");
         Instant now = session.clock().instant();

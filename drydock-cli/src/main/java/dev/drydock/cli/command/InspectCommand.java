@@ -69,6 +69,7 @@ final class InspectCommand implements Command {
                         Format output using a custom template:
                         'json':             Print in JSON format
                         'TEMPLATE':         Print output using the given Go template""").letter('f'))
+                .flag(PlatformFlag.of("Inspect the given platform. Formatted as \"os[/arch[/variant]]\""))
                 .flag(Flag.value("type", "string", "Only inspect objects of the given type (\"image\")")
                         .oneOf("image"))
                 .example("Everything", "drydock inspect hello")
@@ -89,7 +90,7 @@ final class InspectCommand implements Command {
         try (Store store = session.store()) {
             for (String operand : arguments.operands()) {
                 try {
-                    found.add(describe(store.image(operand)));
+                    found.add(describe(PlatformFlag.image(store, operand, arguments)));
                 } catch (UserFault e) {
                     problems.add(problem(operand, e));
                 }

@@ -20,6 +20,7 @@ final class RmiCommand implements Command {
                 .alias("drydock image rm", "drydock image remove", "drydock rmi")
                 .flag(Flag.toggle("force", "Force removal of the image").letter('f'))
                 .flag(Flag.toggle("no-prune", "Do not delete untagged parents (there are none)"))
+                .flag(PlatformFlag.of("Remove only the given platform variant. Formatted as \"os[/arch[/variant]]\""))
                 .example("Remove one name", "drydock rmi hello:v1.0.0")
                 .example("Remove all images without a name", "drydock rmi $(drydock images -q -f dangling=true)")
                 .build();
@@ -33,6 +34,13 @@ final class RmiCommand implements Command {
         try (Store store = session.store()) {
             for (String operand : arguments.operands()) {
                 try {
+                    if (arguments.has("platform")) {
+                        PlatformFlag.image(store, operand, arguments);
+                        if (force == Drydock.Force.NO) {
+                            throw new UserFault("Content will be removed from all images referencing this variant."
+                                    + " Use --force to force delete.");
+                        }
+                    }
                     for (Removal removal : store.remove(operand, force)) {
                         session.out()
                                 .println(

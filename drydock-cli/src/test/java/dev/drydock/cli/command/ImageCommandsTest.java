@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,35 @@ class ImageCommandsTest {
                                     %2$s       4.23MB         1.07MB
                 """.formatted(" ".repeat(42), id));
         assertThat(out("images", "--format", "table", "alpine")).startsWith("REPOSITORY   TAG       IMAGE ID");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "history --platform linux/arm64 alpine:3.18",
+                "inspect --platform linux/arm64 alpine:3.18",
+                "rmi --platform linux/arm64 -f alpine:3.18",
+            })
+    void anotherPlatformThanTheImagesIsRefused(String line) {
+        assertThat(play.run(List.of(line.split(" ", -1)).toArray(String[]::new)))
+                .isOne();
+        assertThat(play.err)
+                .isEqualTo("Error response from daemon: image with reference alpine:3.18 was found but does not provide"
+                        + " the specified platform (linux/arm64)\n");
+    }
+
+    @Test
+    void thePlatformOfTheImageWillDo() {
+        assertThat(out("history", "-q", "--platform", "linux/amd64", "alpine:3.18"))
+                .isNotEmpty();
+        assertThat(out("inspect", "--platform", "linux/amd64", "-f", "{{.Os}}", "alpine:3.18"))
+                .isEqualTo("linux\n");
+        assertThat(play.run("rmi", "--platform", "linux/amd64", "alpine:3.18")).isOne();
+        assertThat(play.err)
+                .isEqualTo("Error response from daemon: Content will be removed from all images referencing this"
+                        + " variant. Use --force to force delete.\n");
+        assertThat(out("rmi", "-f", "--platform", "linux/amd64", "alpine:3.18")).startsWith("Untagged: alpine:3.18\n");
     }
 
     @Test
@@ -233,7 +263,8 @@ class ImageCommandsTest {
                 "1~inspect --type=foo alpine:3.18~unknown type: \"foo\": must be \"image\"",
             })
     void errors(int exit, String line, String message) {
-        assertThat(play.run(line.split(" "))).isEqualTo(exit);
+        assertThat(play.run(List.of(line.split(" ", -1)).toArray(String[]::new)))
+                .isEqualTo(exit);
         assertThat(play.err.lines().findFirst()).contains(message);
     }
 
