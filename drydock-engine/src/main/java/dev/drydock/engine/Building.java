@@ -18,6 +18,7 @@ import dev.drydock.ops.GitRunner;
 import dev.drydock.ops.HttpRunner;
 import dev.drydock.ops.LocalRunner;
 import dev.drydock.ops.MergeRunner;
+import dev.drydock.ops.StepDevices;
 import dev.drydock.ops.StepSettings;
 import dev.drydock.registry.WebClient;
 import dev.drydock.runtime.CacheMounts;
@@ -112,7 +113,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                         HostFiles.trust(run.trust(), System.getenv()),
                         secrets,
                         HostFiles.logins(run.trust()),
-                        run.limits()));
+                        run.limits(),
+                        devices(run)));
         this.cache = new CacheStore(
                 store.database(),
                 work.claims(),
@@ -136,6 +138,11 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     static Building begin(
             Store store, BuildRequest request, RegistryClient registries, BuildLog log, InstantSource clock) {
         return new Building(store, store.begin(), request, registries, log, clock);
+    }
+
+    static StepDevices devices(RunSettings run) {
+        boolean all = run.allowed().contains(Entitlement.DEVICE);
+        return new StepDevices(System.getenv(), all, run.devices());
     }
 
     /** What the context holds, without building anything. */

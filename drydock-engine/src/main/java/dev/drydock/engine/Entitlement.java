@@ -5,7 +5,9 @@ public enum Entitlement {
     /** {@code RUN --network=host}. */
     NETWORK_HOST("network.host"),
     /** {@code RUN --security=insecure}: every capability, no system call filter, every device. */
-    SECURITY_INSECURE("security.insecure");
+    SECURITY_INSECURE("security.insecure"),
+    /** {@code RUN --device}: every device that the host describes. */
+    DEVICE("device");
 
     private final String text;
 

@@ -1,11 +1,11 @@
 package dev.drydock.engine;
 
-import dev.drydock.dockerfile.GoText;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.BuildPlan;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
+import dev.drydock.ops.StepDevices;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ final class Entitlements {
      * @throws UserFault {@code security.insecure is not allowed}, or of a device that a step cannot do without, at the
      *     first step that asks for it
      */
-    static void check(BuildPlan plan, Set<Entitlement> allowed) {
+    static void check(BuildPlan plan, Set<Entitlement> allowed, StepDevices devices) {
         for (Vertex vertex : plan.graph().vertices()) {
             if (vertex.op() instanceof Op.Exec exec) {
                 BuildPlan.Step step = plan.steps().get(vertex.digest());
@@ -30,9 +30,11 @@ final class Entitlements {
                 if (exec.security() == Op.Security.INSECURE) {
                     need(Entitlement.SECURITY_INSECURE, allowed, place);
                 }
-                exec.devices().stream().filter(Op.Device::required).findFirst().ifPresent(device -> {
-                    throw at(place, noDevice(device));
-                });
+                try {
+                    devices.check(exec);
+                } catch (UserFault fault) {
+                    throw at(place, fault);
+                }
             }
         }
     }
@@ -44,11 +46,6 @@ final class Entitlements {
         UserFault fault = new UserFault(wanted + " is not allowed");
         fault.hint("If you trust this Dockerfile, build with --allow " + wanted + ".");
         throw at(place, fault);
-    }
-
-    private static UserFault noDevice(Op.Device device) {
-        return new UserFault("required device " + GoText.quote(device.name()) + " is not registered")
-                .hint("RUN steps get no CDI devices here. Leave out \"required\" if the step can do without.");
     }
 
     private static UserFault at(@Nullable SourceRange place, UserFault fault) {

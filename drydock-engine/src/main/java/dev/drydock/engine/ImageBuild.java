@@ -108,7 +108,7 @@ final class ImageBuild {
             part.done("transferring context:", ignored.size(), log.now());
             return ignored;
         });
-        Entitlements.check(plan, request.run().allowed());
+        Entitlements.check(plan, request.run().allowed(), Building.devices(request.run()));
         parts.epoch().accept(plan.config().created());
         if (isOnlyABase(plan) && request.outputs().stream().allMatch(Output.CacheOnly.class::isInstance)) {
             return BuildResult.NO_IMAGE; // nobody reads its layers: they stay where they are

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param shmSize of {@code /dev/shm} in bytes, 0 for 64 MiB
  * @param cgroupParent control group above those of the steps, null for the top
  * @param allowed what steps may ask for that the sandbox does not give
+ * @param devices those that steps may have beside the ones that are everybody's, each with the one that is meant by it,
+ *     empty for itself
  * @param isolation how steps are kept apart from the host
  */
 public record RunSettings(
@@ -37,6 +39,7 @@ public record RunSettings(
         long shmSize,
         @Nullable String cgroupParent,
         Set<Entitlement> allowed,
+        Map<String, String> devices,
         Isolation isolation) {
     /** Nothing is given. */
     public static final RunSettings DEFAULT = new RunSettings(
@@ -51,6 +54,7 @@ public record RunSettings(
             0,
             null,
             Set.of(),
+            Map.of(),
             Isolation.AUTO);
 
     public RunSettings {
@@ -59,6 +63,7 @@ public record RunSettings(
         networkAllow = List.copyOf(networkAllow);
         extraHosts = List.copyOf(extraHosts);
         ulimits = List.copyOf(ulimits);
+        devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
         allowed = Collections.unmodifiableSet(new TreeSet<>(allowed));
     }
 
@@ -76,6 +81,7 @@ public record RunSettings(
                 shmSize,
                 cgroupParent,
                 allowed,
+                devices,
                 isolation);
     }
 
@@ -93,6 +99,7 @@ public record RunSettings(
                 shmSize,
                 cgroupParent,
                 allowed,
+                devices,
                 isolation);
     }
 
@@ -110,6 +117,7 @@ public record RunSettings(
                 shmSize,
                 cgroupParent,
                 allowed,
+                devices,
                 isolation);
     }
 }

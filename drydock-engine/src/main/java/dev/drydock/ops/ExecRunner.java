@@ -10,6 +10,7 @@ import dev.drydock.network.ProxyVariables;
 import dev.drydock.network.StepNetwork;
 import dev.drydock.oci.Digest;
 import dev.drydock.runtime.CacheMounts;
+import dev.drydock.runtime.DeviceEdits;
 import dev.drydock.runtime.Executor;
 import dev.drydock.runtime.MountStubs;
 import dev.drydock.runtime.OciExecutor;
@@ -167,17 +168,19 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             env = file.environment(env);
         }
         binds.addAll(mounts.open(op.mounts().subList(1, op.mounts().size())));
+        DeviceEdits devices = settings.devices().edits(op);
+        binds.addAll(devices.binds());
         return new ProcessSpec(
                 id,
                 base.layers().stream().map(Layer::fs).toList(),
                 draft.upper(),
                 draft.work(),
                 meta.args(),
-                withNetwork(env, network),
+                withNetwork(joined(env, devices.env()), network),
                 meta.cwd().isEmpty() ? "/" : meta.cwd(),
                 user.uid(),
                 user.gid(),
-                user.groups(),
+                withGroups(user.groups(), devices.groups()),
                 hostname,
                 binds,
                 op.network(),
@@ -185,7 +188,24 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
                 meta.ulimits(),
                 secretEnvironment(op),
                 meta.cgroupParent(),
-                settings.limits());
+                settings.limits(),
+                devices);
+    }
+
+    private static List<String> joined(List<String> env, List<String> more) {
+        List<String> all = new ArrayList<>(env);
+        for (String variable : more) {
+            String name = variable.substring(0, Math.max(0, variable.indexOf('=')) + 1);
+            all.removeIf(each -> each.startsWith(name));
+            all.add(variable);
+        }
+        return all;
+    }
+
+    private static List<Integer> withGroups(List<Integer> groups, List<Integer> more) {
+        List<Integer> all = new ArrayList<>(groups);
+        all.addAll(more);
+        return all;
     }
 
     /** What the network needs wins over what the Dockerfile says: there is no other way out. */

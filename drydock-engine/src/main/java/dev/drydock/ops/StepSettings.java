@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trust certificates of the host's or the caller's if steps are to see them, else null
  * @param files logins that every step sees
+ * @param devices what they may have of the host's devices
  */
 public record StepSettings(
-        @Nullable HostTrust trust, StepSecrets secrets, List<StepFile> files, ResourceLimits limits) {
+        @Nullable HostTrust trust,
+        StepSecrets secrets,
+        List<StepFile> files,
+        ResourceLimits limits,
+        StepDevices devices) {
     public StepSettings {
         files = List.copyOf(files);
     }

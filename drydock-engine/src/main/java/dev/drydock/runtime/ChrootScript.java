@@ -64,6 +64,11 @@ final class ChrootScript implements StepScript {
         this.mounts = new MountScript(process, host, rung.root(), directory);
         this.script = mounts.text();
         this.root = mounts.root();
+        if (!process.devices().hooks().isEmpty()) {
+            throw new UserFault("run step: its devices want programs of the host to be started,"
+                            + " which chroot isolation does not do")
+                    .hint("Install runc or crun, and build without --isolation=chroot.");
+        }
         line("root=" + quote(root));
         script.append(FUNCTIONS);
         boolean insecure = process.security() == Op.Security.INSECURE;
@@ -130,6 +135,12 @@ final class ChrootScript implements StepScript {
         line("mount -n -i -t devpts -o nosuid,noexec,newinstance,ptmxmode=0666,mode=0620 devpts pts");
         line("mount -n -i -t tmpfs -o nosuid,noexec,nodev,mode=1777,size=65536k shm shm");
         line("mount -n -i -t mqueue -o nosuid,noexec,nodev mqueue mqueue");
+        for (DeviceEdits.Node node : process.devices().nodes()) {
+            into(node.path().substring(0, node.path().lastIndexOf('/')));
+            String name = quote(node.path().substring(node.path().lastIndexOf('/') + 1));
+            line("file " + name + "; mount -n -i --bind " + quote(node.host()) + " ./" + name);
+        }
+        into("/dev");
         line("ln -s pts/ptmx ptmx; ln -s /proc/self/fd fd");
         line("ln -s /proc/self/fd/0 stdin; ln -s /proc/self/fd/1 stdout; ln -s /proc/self/fd/2 stderr");
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param secretEnv further {@code KEY=value}, which never reach a disk
  * @param cgroupParent the control group above the step's own, null for the top
  * @param limits for all processes of the step together
+ * @param devices of the host that it has
  * @param network {@code NONE} is an own empty network; the others are what the helper that runs it is on
  */
 public record ProcessSpec(
@@ -41,7 +42,8 @@ public record ProcessSpec(
         List<Op.Ulimit> ulimits,
         List<String> secretEnv,
         @Nullable String cgroupParent,
-        ResourceLimits limits) {
+        ResourceLimits limits,
+        DeviceEdits devices) {
     public ProcessSpec {
         lowers = List.copyOf(lowers);
         args = List.copyOf(args);
@@ -72,7 +74,8 @@ public record ProcessSpec(
                 ulimits,
                 secretEnv,
                 cgroupParent,
-                limits);
+                limits,
+                devices);
     }
 
     /** Whether something of it may only be in memory. */

@@ -247,7 +247,8 @@ final class RuntimeProbe {
                 List.of(),
                 List.of(),
                 null,
-                ResourceLimits.NONE);
+                ResourceLimits.NONE,
+                DeviceEdits.NONE);
     }
 
     private static Path real(Path path) {

@@ -4,9 +4,11 @@ import dev.drydock.graph.Op;
 import dev.drydock.graph.ResourceLimits;
 import dev.drydock.oci.JsonValue;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,7 @@ final class RuntimeSpec {
         boolean insecure = process.security() == Op.Security.INSECURE;
         List<String> capabilities =
                 insecure ? Capabilities.all(host.capabilities()) : Capabilities.sandbox(host.capabilities());
-        return JsonValue.object()
+        JsonValue.Members spec = JsonValue.object()
                 .put("ociVersion", "1.0.2")
                 .put("process", process(process, capabilities, insecure ? null : host.appArmor()))
                 .put(
@@ -56,8 +58,11 @@ final class RuntimeSpec {
                                 .build())
                 .put("hostname", process.hostname())
                 .put("mounts", JsonValue.array(mounts(process, host, insecure, sources)))
-                .put("linux", linux(process, host, insecure, capabilities))
-                .build();
+                .put("linux", linux(process, host, insecure, capabilities));
+        if (!process.devices().hooks().isEmpty()) {
+            spec.put("hooks", hooks(process.devices()));
+        }
+        return spec.build();
     }
 
     private static JsonValue process(ProcessSpec process, List<String> capabilities, @Nullable String appArmor) {
@@ -199,18 +204,52 @@ final class RuntimeSpec {
                     .put("maskedPaths", JsonValue.strings(MASKED))
                     .put("readonlyPaths", JsonValue.strings(READ_ONLY));
         }
+        if (!process.devices().nodes().isEmpty()) {
+            linux.put(
+                    "devices",
+                    JsonValue.array(process.devices().nodes().stream()
+                            .map(RuntimeSpec::node)
+                            .toList()));
+        }
         return linux.build();
+    }
+
+    private static JsonValue node(DeviceEdits.Node node) {
+        return JsonValue.object()
+                .put("type", node.type())
+                .put("path", node.path())
+                .put("major", node.major())
+                .put("minor", node.minor())
+                .put("fileMode", node.mode())
+                .put("uid", Integer.toUnsignedLong(node.uid()))
+                .put("gid", Integer.toUnsignedLong(node.gid()))
+                .build();
+    }
+
+    private static JsonValue hooks(DeviceEdits devices) {
+        Map<String, List<JsonValue>> byMoment = new LinkedHashMap<>();
+        for (DeviceEdits.Hook hook : devices.hooks()) {
+            byMoment.computeIfAbsent(hook.moment(), _ -> new ArrayList<>()).add(hook.program());
+        }
+        JsonValue.Members hooks = JsonValue.object();
+        byMoment.forEach((moment, programs) -> hooks.put(moment, JsonValue.array(programs)));
+        return hooks.build();
     }
 
     /** The runtime adds its short list of harmless devices to "none". */
     private static JsonValue resources(ProcessSpec process, boolean insecure) {
-        JsonValue.Members resources = JsonValue.object()
-                .put(
-                        "devices",
-                        JsonValue.array(List.of(JsonValue.object()
-                                .put("allow", insecure)
-                                .put("access", "rwm")
-                                .build())));
+        List<JsonValue> rules = new ArrayList<>();
+        rules.add(JsonValue.object().put("allow", insecure).put("access", "rwm").build());
+        for (DeviceEdits.Node node : process.devices().nodes()) {
+            rules.add(JsonValue.object()
+                    .put("allow", true)
+                    .put("type", node.type())
+                    .put("major", node.major())
+                    .put("minor", node.minor())
+                    .put("access", node.access())
+                    .build());
+        }
+        JsonValue.Members resources = JsonValue.object().put("devices", JsonValue.array(rules));
         limits(process.limits(), resources);
         return resources.build();
     }

@@ -91,6 +91,7 @@ final class BusyboxRoot {
                 List.of(),
                 List.of(),
                 null,
-                ResourceLimits.NONE);
+                ResourceLimits.NONE,
+                DeviceEdits.NONE);
     }
 }

@@ -37,7 +37,8 @@ final class HelperScriptTest {
                 List.of(),
                 List.of(),
                 null,
-                ResourceLimits.NONE);
+                ResourceLimits.NONE,
+                DeviceEdits.NONE);
     }
 
     private static String script(Host host, OciRuntime runtime, ProcessSpec process) {

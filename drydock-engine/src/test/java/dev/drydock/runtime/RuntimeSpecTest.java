@@ -44,7 +44,8 @@ final class RuntimeSpecTest {
                 ulimits,
                 List.of(),
                 null,
-                ResourceLimits.NONE);
+                ResourceLimits.NONE,
+                DeviceEdits.NONE);
     }
 
     private static String spec(Host host, Op.Network network, Op.Security security) {

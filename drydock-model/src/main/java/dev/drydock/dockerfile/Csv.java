@@ -20,7 +20,7 @@ public final class Csv {
      * @param what the record stands for, for messages
      * @throws UserFault if it is malformed
      */
-    static List<String> record(String text, String what) {
+    public static List<String> record(String text, String what) {
         if (text.isEmpty()) {
             throw new UserFault("failed to parse csv " + what + ": EOF");
         }

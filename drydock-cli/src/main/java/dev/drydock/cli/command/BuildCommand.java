@@ -17,7 +17,8 @@ final class BuildCommand implements Command {
                 .flag(Flag.list(
                         "allow",
                         "stringArray",
-                        "Allow extra privileged entitlement (e.g., \"network.host\", \"security.insecure\")"))
+                        "Allow extra privileged entitlement (e.g., \"network.host\", \"security.insecure\", "
+                                + "\"device=NAME\")"))
                 .flag(Flag.list(
                         "annotation",
                         "stringArray",

@@ -1,6 +1,7 @@
 package dev.drydock.cli.command;
 
 import dev.drydock.dockerfile.ByteSize;
+import dev.drydock.dockerfile.Csv;
 import dev.drydock.engine.BuildContext;
 import dev.drydock.engine.Entitlement;
 import dev.drydock.engine.Isolation;
@@ -36,6 +37,8 @@ final class StepFlags {
             "rttime",
             "sigpending",
             "stack");
+
+    private static final String DEVICE = "device=";
 
     private StepFlags() {}
 
@@ -76,6 +79,7 @@ final class StepFlags {
                 shmSize(arguments.value("shm-size")),
                 parent == null || parent.isEmpty() ? null : parent,
                 allowed,
+                devices(arguments.list("allow")),
                 isolation(arguments, session));
     }
 
@@ -128,8 +132,8 @@ final class StepFlags {
     private static Set<Entitlement> allowed(List<String> texts) {
         Set<Entitlement> allowed = new LinkedHashSet<>();
         for (String text : texts) {
-            if (text.equals("buildx.local.delete")) {
-                continue; // about outputs, not about steps
+            if (text.equals("buildx.local.delete") || text.startsWith(DEVICE)) {
+                continue; // about outputs, and about single devices
             }
             Entitlement found = null;
             for (Entitlement each : Entitlement.values()) {
@@ -143,6 +147,30 @@ final class StepFlags {
             allowed.add(found);
         }
         return allowed;
+    }
+
+    /** {@code device=NAME[,alias=WISH]}: with an alias the device is given for that wish, without for itself. */
+    private static Map<String, String> devices(List<String> texts) {
+        Map<String, String> devices = new LinkedHashMap<>();
+        for (String text : texts) {
+            if (!text.startsWith(DEVICE)) {
+                continue;
+            }
+            List<String> fields = Csv.record(text.substring(DEVICE.length()), "devices");
+            String alias = "";
+            for (String field : fields.subList(1, fields.size())) {
+                int equals = field.indexOf('=');
+                if (equals < 0) {
+                    throw failed("invalid device config \"" + field + "\"");
+                }
+                if (!field.startsWith("alias=")) {
+                    throw failed("unknown device config key \"" + field.substring(0, equals) + "\"");
+                }
+                alias = field.substring(equals + 1);
+            }
+            devices.put(alias.isEmpty() ? fields.getFirst() : alias, alias.isEmpty() ? "" : fields.getFirst());
+        }
+        return devices;
     }
 
     private static long shmSize(@Nullable String text) {
