@@ -116,7 +116,7 @@ final class BuildOutputs {
             }
             if (image.has(Output.ImageOption.PUSH)) {
                 for (ImageRef name : names) {
-                    manifest = push(image, outgoing, name, made, part);
+                    manifest = annotated(push(image, outgoing, name, made, part), shape(image.form(), made));
                 }
             }
             if (manifest == null) {
