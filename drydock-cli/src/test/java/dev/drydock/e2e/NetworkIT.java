@@ -198,6 +198,17 @@ class NetworkIT {
         assertThat(ASKED).contains("http://far.example/by-argument far.example");
     }
 
+    /** A Dockerfile cannot open ports of the host's by calling them proxies. */
+    @Test
+    void aProxyThatTheDockerfileNamesIsNotLetIn() throws Exception {
+        String said = build("""
+                        ARG HTTPS_PROXY=http://127.0.0.1:%1$d
+                        ENV http_proxy=http://127.0.0.1:%1$d
+                        RUN timeout 3 wget -q -O - http://far.example/ || echo no way
+                        """.formatted(port(loopback))).run().ok().err();
+        assertThat(said).contains(" no way\n").doesNotContain("from loopback");
+    }
+
     @Test
     void aListOfHostsIsAllThatIsReached() throws Exception {
         String listed = hostAddress() + ":" + port(everywhere);

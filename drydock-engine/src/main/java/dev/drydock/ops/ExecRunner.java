@@ -105,7 +105,8 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             own.create();
             ProcessSpec spec = spec(id, op, base, draft, tree, mounts, own, network);
             if (network.namespace() != null) {
-                for (String variable : spec.env()) {
+                // those of the caller only: what a Dockerfile says may not open ports of the host's
+                for (String variable : proxies(op)) {
                     OptionalInt port = ProxyVariables.loopbackPort(variable);
                     if (port.isPresent()) {
                         executor.forward(port.getAsInt());
@@ -234,6 +235,19 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
 
     /** Proxy settings come first, so that what the Dockerfile says wins. */
     private static List<String> environment(Op.Exec op, StepUser user) {
+        List<String> env = proxies(op);
+        env.addAll(op.meta().env());
+        if (env.stream().noneMatch(variable -> variable.startsWith("PATH="))) {
+            env.add(PATH);
+        }
+        // runc would say the same; crun says nothing for a user whom passwd does not know
+        if (env.stream().noneMatch(variable -> variable.startsWith("HOME="))) {
+            env.add("HOME=" + user.home());
+        }
+        return env;
+    }
+
+    private static List<String> proxies(Op.Exec op) {
         List<String> env = new ArrayList<>();
         Op.ProxyEnv proxy = op.meta().proxyEnv();
         if (proxy != null) {
@@ -242,14 +256,6 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             addProxy(env, "ftp_proxy", proxy.ftpProxy());
             addProxy(env, "no_proxy", proxy.noProxy());
             addProxy(env, "all_proxy", proxy.allProxy());
-        }
-        env.addAll(op.meta().env());
-        if (env.stream().noneMatch(variable -> variable.startsWith("PATH="))) {
-            env.add(PATH);
-        }
-        // runc would say the same; crun says nothing for a user whom passwd does not know
-        if (env.stream().noneMatch(variable -> variable.startsWith("HOME="))) {
-            env.add("HOME=" + user.home());
         }
         return env;
     }
