@@ -254,7 +254,7 @@ class OftenWrongIT {
 
     @Test
     void n34AWorkdirBelongsToTheUser() {
-        assertThat(together.get("n34").owner()).isEqualTo("1000:1000"); // the group that passwd says
+        assertThat(together.get("n34").owner()).isEqualTo("1000:1000");
     }
 
     @Test
