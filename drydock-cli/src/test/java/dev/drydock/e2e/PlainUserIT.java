@@ -62,7 +62,9 @@ class PlainUserIT {
     }
 
     private static Command drydock(PlainUser user, String... arguments) {
-        return user.run(Stream.concat(Stream.of("NO_COLOR=1", launcher()), Stream.of(arguments))
+        // no test asks the internet
+        return user.run(Stream.concat(
+                        Stream.of("NO_COLOR=1", "HTTPS_PROXY=http://127.0.0.1:9", launcher()), Stream.of(arguments))
                 .toArray(String[]::new));
     }
 

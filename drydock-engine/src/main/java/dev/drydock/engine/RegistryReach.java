@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Whether the registry that names without a host mean answers from here. */
 final class RegistryReach {
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private RegistryReach() {}
 
