@@ -61,21 +61,28 @@ class HostErrorsIT {
     void noRuntimeInstalled() throws Exception {
         String hide = "for each in runc crun; do"
                 + " if p=$(command -v $each); then mount --bind /dev/null \"$(readlink -f \"$p\")\"; fi; done; exec \"$@\"";
-        Path project = project("FROM busybox:1.37\nRUN echo never\n");
-        String text = failure(under(hide, "build", ".").in(project).run());
+        Path project = project("FROM busybox:1.37\nRUN echo without a runtime\n");
+        String text =
+                failure(under(hide, "build", "--isolation=oci", ".").in(project).run());
         assertThat(text)
                 .contains("Dockerfile:2\n")
                 .contains(
                         "ERROR: failed to build: failed to solve: run step: no OCI runtime found: looked for runc and crun")
-                .contains("hint: Install one with `apt-get install runc`.");
+                .contains("hint: Install one with `apt-get install runc`, or build with --isolation=chroot.");
+        assertThat(under(hide, "build", ".").in(project).run().ok().err())
+                .contains("RUN steps are isolated by chroot and namespaces alone");
     }
 
+    /** Where user namespaces are allowed, the launcher enters one, in which root has what it lacks outside. */
     @Test
     void rootWithoutTheCapabilityToMount() throws Exception {
-        Path project = project("FROM busybox:1.37\nRUN echo never\n");
-        String text = failure(under("exec setpriv --bounding-set -sys_admin \"$@\"", "build", ".")
-                .in(project)
-                .run());
+        Path project = project("FROM busybox:1.37\nRUN echo a namespace helps\n");
+        String drop = "exec setpriv --bounding-set -sys_admin \"$@\"";
+        under(drop, "build", ".").in(project).run().ok();
+        String script = "exec unshare --user --map-root-user sh -c '"
+                + "echo 0 > /proc/sys/user/max_user_namespaces && " + drop + "' sh \"$@\"";
+        Path refused = project("FROM busybox:1.37\nRUN echo never\n");
+        String text = failure(under(script, "build", ".").in(refused).run());
         assertThat(text).contains("root lacks the capability CAP_SYS_ADMIN").contains("--privileged");
     }
 
