@@ -59,7 +59,7 @@ class ImageStoreTest {
         assertThat(image.stored()).isEqualTo(TestStore.T0);
         assertThat(image.config().config().labels()).containsEntry("label", "aa1111");
         assertThat(Digest.of(images.config(id))).isEqualTo(id);
-        byte[] manifest = store.content.read(image.manifest().digest()).readAllBytes();
+        byte[] manifest = store.content.document(image.manifest().digest());
         assertThat(manifest).hasSize((int) image.manifest().size());
         assertThat(ManifestJson.read(manifest).config().digest()).isEqualTo(id);
         assertThat(ManifestJson.read(manifest).layers().getFirst().digest())

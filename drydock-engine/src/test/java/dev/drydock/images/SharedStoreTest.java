@@ -146,7 +146,7 @@ class SharedStoreTest {
             }
             blobs.add(image.id().hex());
             blobs.add(image.manifest().digest().hex());
-            assertThat(Digest.of(store.content.read(image.id()).readAllBytes())).isEqualTo(image.id());
+            assertThat(Digest.of(store.content.document(image.id()))).isEqualTo(image.id());
         }
         assertThat(store.layerDirectories()).containsExactlyElementsOf(layers);
         assertThat(store.blobs()).containsExactlyElementsOf(blobs);
