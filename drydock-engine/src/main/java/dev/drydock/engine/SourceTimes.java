@@ -109,7 +109,8 @@ final class SourceTimes {
 
     private static Optional<Instant> ofArchive(Path file) {
         Instant youngest = null;
-        try (InputStream in = ArchiveStream.open(Files.newInputStream(file))) {
+        try (InputStream bytes = Files.newInputStream(file);
+                InputStream in = ArchiveStream.open(bytes)) {
             TarReader tar = new TarReader(in);
             for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
                 Instant time = Instant.ofEpochSecond(0, entry.mtimeNs());
