@@ -7,11 +7,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A program to run, with what it is given; {@link #run} gives what came out of it. */
 final class Command {
@@ -121,14 +123,34 @@ final class Command {
             err.writeBytes(("[stdin not read: " + e.getMessage() + "]").getBytes(StandardCharsets.UTF_8));
         }
         if (!process.waitFor(10, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new AssertionError("still running after ten minutes: " + String.join(" ", words) + "\n" + err);
+            throw stuck("still running after ten minutes", process, pumps, out, err);
         }
         for (Thread pump : pumps) {
-            pump.join();
+            if (!pump.join(Duration.ofMinutes(1))) {
+                throw stuck("something still holds its output a minute after it ended", process, pumps, out, err);
+            }
         }
         return new Outcome(
                 words, process.exitValue(), out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Ends it, with what tells why it did not end by itself: processes of the tests, and what threads of a JVM wait for. */
+    private AssertionError stuck(
+            String how, Process process, List<Thread> pumps, ByteArrayOutputStream out, ByteArrayOutputStream err)
+            throws IOException, InterruptedException {
+        String processes = String.join("\n", Leftovers.now());
+        for (ProcessHandle each : Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList()) {
+            if (each.info().command().orElse("").endsWith("/java")) {
+                new ProcessBuilder("kill", "-QUIT", Long.toString(each.pid()))
+                        .start()
+                        .waitFor(); // prints its threads
+            }
+        }
+        pumps.getFirst().join(Duration.ofSeconds(5));
+        process.destroyForcibly();
+        return new AssertionError(how + ": " + String.join(" ", words) + "\n" + processes + "\n--- stdout\n" + out
+                + "\n--- stderr\n" + err);
     }
 
     private static Thread pump(InputStream from, OutputStream to) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
  */
 final class NamespaceProcess implements AutoCloseable {
     private static final String READY = "ready";
+    /** It takes a fiftieth of a second; on a machine with much to do, a second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path directory;
@@ -50,6 +53,11 @@ final class NamespaceProcess implements AutoCloseable {
      * @throws EnvironmentFault with the last words of the carrier
      */
     static NamespaceProcess start(Tools tools, Path directory, String carrier) throws InterruptedException {
+        return start(tools, directory, carrier, PATIENCE);
+    }
+
+    static NamespaceProcess start(Tools tools, Path directory, String carrier, Duration patience)
+            throws InterruptedException {
         String place = "'" + directory.toString().replace("'", "'\\''") + "'";
         String script = "set -e\nmount -n -i -t tmpfs -o mode=755 tmpfs " + place + "\ncd " + place
                 + "\n: > net\nunshare --net=./net true\n" + carrier + "echo " + READY + "\nread -r forever || :\n";
@@ -66,16 +74,39 @@ final class NamespaceProcess implements AutoCloseable {
             in.flush();
             BufferedReader out =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            if (READY.equals(out.readLine())) {
+            String answer;
+            Thread watch = endAfter(patience, process);
+            try {
+                answer = out.readLine();
+            } finally {
+                watch.interrupt();
+                watch.join();
+            }
+            if (READY.equals(answer) && process.isAlive()) {
                 return made;
             }
             String words = words(process);
             made.close();
             throw new EnvironmentFault("make network of steps: " + words);
+        } catch (InterruptedException e) {
+            made.close();
+            throw e;
         } catch (IOException e) {
             made.close();
             throw new EnvironmentFault("make network of steps: " + e.getMessage(), e);
         }
+    }
+
+    /** Ends a process that hangs, unless the thread that does it is interrupted before. */
+    private static Thread endAfter(Duration patience, Process process) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                Thread.sleep(patience);
+                process.toHandle().destroyForcibly(); // unlike the process itself, it leaves the streams open
+            } catch (InterruptedException _) {
+                return; // it was ready, or ended by itself
+            }
+        });
     }
 
     /** What it said before it ended, on one line, without what only tells that there is no system log. */
@@ -86,7 +117,7 @@ final class NamespaceProcess implements AutoCloseable {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("Failed to send "))
                 .collect(Collectors.joining(", "));
-        return text.isEmpty() ? "the program that carries it ended" : text;
+        return text.isEmpty() ? "the program that carries it ended, or was not ready in time" : text;
     }
 
     /** The namespace, as others name it. */
