@@ -71,8 +71,9 @@ public record Platform(
     /** Reads {@code os[/arch[/variant]]} or a single known word; the result is normalised. */
     public static Platform parse(String text) {
         String[] parts = text.toLowerCase(Locale.ROOT).split("/", -1);
-        for (String part : parts) {
-            if (!part.matches("[a-z0-9_.-]+(\\([a-z0-9_.-]*\\))?")) {
+        for (int i = 0; i < parts.length; i++) {
+            String version = i == 0 ? "(\\([a-z0-9_.-]*\\))?" : "";
+            if (!parts[i].matches("[a-z0-9_.-]+" + version)) {
                 throw new UserFault(
                         "\"" + text + "\": invalid platform: each part must be letters, digits, '_', '.' or '-'");
             }
@@ -81,7 +82,8 @@ public record Platform(
         String os = parts[0];
         int paren = os.indexOf('(');
         if (paren > 0) {
-            osVersion = os.substring(paren + 1, os.length() - 1);
+            String version = os.substring(paren + 1, os.length() - 1);
+            osVersion = version.isEmpty() ? null : version;
             os = os.substring(0, paren);
         }
         os = os.equals("macos") ? "darwin" : os;

@@ -41,13 +41,15 @@ class PlatformTest {
 
     @Test
     void theVersionOfTheSystemIsKept() {
+        assertThat(Platform.parse("windows()/amd64")).isEqualTo(Platform.parse("windows/amd64"));
         Platform windows = Platform.parse("windows(10.0.17763)/amd64");
         assertThat(windows.osVersion()).isEqualTo("10.0.17763");
         assertThat(windows).hasToString("windows/amd64");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "foo", "linux/", "/", "linux/amd64/v1/x", "linux amd64", "$BUILDPLATFORM"})
+    @ValueSource(
+            strings = {"", "foo", "linux/", "/", "linux/amd64/v1/x", "linux amd64", "linux/amd64(1)", "$BUILDPLATFORM"})
     void otherWordsAreRefused(String text) {
         assertThatThrownBy(() -> Platform.parse(text))
                 .isInstanceOf(UserFault.class)
