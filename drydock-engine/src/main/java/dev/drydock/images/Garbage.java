@@ -111,13 +111,17 @@ public final class Garbage {
     /** Moves a layer to where it is unfinished business of this process, for it takes time to delete. */
     boolean moveAway(String layer, List<Path> gone) {
         Path directory = root.resolve("layers").resolve(layer);
-        if (!Files.exists(directory)) {
-            return false;
-        }
         Path away = lease.get().tmp().resolve("deleted-" + layer);
         try {
-            Files.move(directory, away);
+            boolean there = Files.exists(directory);
+            if (there) {
+                Files.move(directory, away);
+            }
+            // also of a layer that never came to be, or whose removal was cut off here
             Files.deleteIfExists(root.resolve("unsynced-layers").resolve(layer));
+            if (!there) {
+                return false;
+            }
         } catch (IOException e) {
             throw Disk.fault("delete layer " + layer, e);
         }

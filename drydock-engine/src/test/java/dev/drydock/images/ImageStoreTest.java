@@ -14,6 +14,7 @@ import dev.drydock.scope.Lease;
 import dev.drydock.snapshot.Layer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -326,6 +327,17 @@ class ImageStoreTest {
             assertThat(store.layerDirectories()).containsExactly("layerlost1");
         }
         assertThat(store.layerDirectories()).isEmpty();
+    }
+
+    /** A process that dies may have made only the note that its layer is not on the disk yet. */
+    @Test
+    void whatWasNotedOfALayerThatNeverCameToBeVanishesToo() throws IOException {
+        Path notes = Files.createDirectory(store.root.resolve("unsynced-layers"));
+        try (Work work = store.garbage.begin()) {
+            work.claims().layer("layernever1");
+            Files.writeString(notes.resolve("layernever1"), "boot");
+        }
+        assertThat(notes).isEmptyDirectory();
     }
 
     @Test
