@@ -6,6 +6,7 @@ import dev.drydock.e2e.Command.Outcome;
 import dev.drydock.house.Requires;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,28 @@ class HostErrorsIT {
                 .contains("hint: Install one with `apt-get install runc`, or build with --isolation=chroot.");
         assertThat(under(hide, "build", ".").in(project).run().ok().err())
                 .contains("RUN steps are isolated by chroot and namespaces alone");
+    }
+
+    @Test
+    void aPathOfLinksIsAsGood() throws Exception {
+        Path links = store.directory("links");
+        for (String place : List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin")) {
+            try (var programs = Files.list(Path.of(place))) {
+                for (Path program : programs.toList()) {
+                    Path link = links.resolve(program.getFileName());
+                    if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+                        Files.createSymbolicLink(link, program);
+                    }
+                }
+            }
+        }
+        Path project = project("FROM busybox:1.37\nRUN echo through links\n");
+        Outcome outcome = store.drydock("build", "--isolation=oci", ".")
+                .with("PATH", links.toString())
+                .in(project)
+                .run()
+                .ok();
+        assertThat(outcome.err()).doesNotContain("failed");
     }
 
     /** Where user namespaces are allowed, the launcher enters one, in which root has what it lacks outside. */

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
  * store until the host restarts, a runtime's file changes, or other rungs are allowed.
  */
 final class RuntimeProbe {
+    private static final List<String> SYSTEM = List.of("/bin", "/lib", "/lib64", "/usr", "/nix", "/gnu");
+
     private static final String FILE = "runtime-probe";
     /** The program that a trial runs does nothing. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -222,13 +224,15 @@ final class RuntimeProbe {
     /** The host's own {@code true}, in an empty root into which the host's system directories are mounted. */
     private ProcessSpec trueProcess(String id, Path scratch) {
         List<ProcessSpec.Bind> binds = new ArrayList<>();
-        for (String name : List.of("/bin", "/lib", "/lib64", "/usr", "/nix", "/gnu")) {
+        for (String name : SYSTEM) {
             Path path = Path.of(name);
             if (Files.isDirectory(path)) {
                 binds.add(new ProcessSpec.Bind.HostPath(name, real(path), true));
             }
         }
-        Path program = programs.find("true").orElse(Path.of("/bin/true"));
+        Path found = programs.find("true").orElse(Path.of("/bin/true"));
+        // a PATH may lead through links elsewhere; one within is kept, for a program may do as its name says
+        Path program = SYSTEM.stream().anyMatch(found::startsWith) ? found : real(found);
         return new ProcessSpec(
                 id,
                 List.of(),
