@@ -1,8 +1,8 @@
 package dev.drydock.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.drydock.house.Requires;
 import dev.drydock.layer.Compressor.Form;
 import dev.drydock.layer.Compressor.Kind;
 import dev.drydock.oci.Digest;
@@ -79,7 +79,7 @@ class CompressorTest {
     /** Names under which results are remembered, and digests of images, hold for these bytes: see decision 40. */
     @Test
     void theBytesAreTheseOnEveryMachine() throws IOException {
-        assumeTrue(Libdeflate.isAvailable(), "libdeflate was not built for this machine");
+        Requires.that(Libdeflate.isAvailable(), "needs libdeflate for this machine");
         assertThat(Digest.of(compress(text(3 * BLOCK + 77), Form.of(Kind.GZIP), 10_000)))
                 .hasToString("sha256:6192ad32383176fa4d5130400ec736e21fbf3ed0e1e239da3a6e12bbea5cb7ac");
     }
