@@ -1,6 +1,5 @@
 package dev.drydock.solver;
 
-import dev.drydock.event.BuildEvent;
 import dev.drydock.event.BuildEvents;
 import dev.drydock.fault.Bug;
 import dev.drydock.fault.DrydockException;
@@ -11,8 +10,9 @@ import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.Digest;
 import dev.drydock.solver.ResultCache.Hit;
+import dev.drydock.solver.StepKeys.Identified;
+import dev.drydock.solver.StepKeys.Keys;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the result of an edge of one build's graph, running each vertex at most once, in parallel where inputs allow, and
@@ -46,14 +44,10 @@ public final class Solver<R> {
     private final Map<Digest, StepInfo> steps;
     private final Runners<R> runners;
     private final ResultCache<R> cache;
-    private final BuildEvents events;
-    private final InstantSource clock;
+    private final VertexEvents events;
     private final Workers workers;
     private final AnswerTable table = new AnswerTable();
-    private final Set<Digest> announced = ConcurrentHashMap.newKeySet();
-    /** Vertices whose work was seen to begin; a recipe that takes its time begins it early. */
-    private final Set<Digest> started = ConcurrentHashMap.newKeySet();
-
+    private final StepKeys keys;
     private final String nonce = UUID.randomUUID().toString();
 
     /**
@@ -74,9 +68,9 @@ public final class Solver<R> {
         this.steps = Map.copyOf(steps);
         this.runners = runners;
         this.cache = cache;
-        this.events = events;
-        this.clock = clock;
+        this.events = new VertexEvents(events, clock);
         this.workers = new Workers(parallel);
+        this.keys = new StepKeys(graph, this::info, new KnownInputs());
     }
 
     /**
@@ -88,22 +82,11 @@ public final class Solver<R> {
     public R solve(Edge target) throws InterruptedException {
         try {
             R result = result(graph.vertex(target.vertex())).outputs().get(target.output());
-            announceUnused();
+            // Pinned inputs that no step was built on: nobody needed them, but they are part of the build.
+            graph.vertices().forEach(vertex -> events.unused(vertex.digest()));
             return result;
         } finally {
             table.awaitQuiet();
-        }
-    }
-
-    /** Pinned inputs that no step was built on: nobody needed them, but they are part of the build. */
-    private void announceUnused() {
-        graph.vertices().forEach(this::announceUnused);
-    }
-
-    private void announceUnused(Vertex vertex) {
-        if (announced.add(vertex.digest())) {
-            start(vertex.digest());
-            events.accept(new BuildEvent.Completed(clock.instant(), vertex.digest()));
         }
     }
 
@@ -127,9 +110,6 @@ public final class Solver<R> {
         return table.ask(new Question.OfVertex(Question.About.RESULT, vertex.digest()), () -> answerResult(vertex));
     }
 
-    /** What keys of later steps are made of; {@code found} when an earlier result stands behind it. */
-    private record Identified(Digest id, boolean found) {}
-
     private Identified identity(Vertex vertex) throws InterruptedException {
         return table.ask(new Question.OfVertex(Question.About.IDENTITY, vertex.digest()), () -> answerIdentity(vertex));
     }
@@ -140,31 +120,15 @@ public final class Solver<R> {
 
     private KeyRecipe answerRecipe(Vertex vertex) throws InterruptedException {
         try {
-            return runners.runner(vertex.op()).recipe(vertex.op(), context(vertex));
+            return runners.runner(vertex.op())
+                    .recipe(vertex.op(), events.step(vertex.digest(), info(vertex).name()));
         } catch (InterruptedException e) {
-            if (started.contains(vertex.digest())) {
-                events.accept(new BuildEvent.Canceled(clock.instant(), vertex.digest()));
-            }
+            events.cancelled(vertex.digest());
             throw e;
         } catch (DrydockException fault) {
-            failed(vertex, fault);
+            events.failed(vertex.digest(), fault);
             throw fault;
         }
-    }
-
-    private Context context(Vertex vertex) {
-        return new Context(vertex.digest(), info(vertex).name());
-    }
-
-    private void start(Digest vertex) {
-        if (started.add(vertex)) {
-            events.accept(new BuildEvent.Started(clock.instant(), vertex));
-        }
-    }
-
-    private void failed(Vertex vertex, DrydockException fault) {
-        announced.add(vertex.digest());
-        events.accept(new BuildEvent.Failed(clock.instant(), vertex.digest(), fault.text()));
     }
 
     private Identified answerIdentity(Vertex vertex) throws InterruptedException {
@@ -178,10 +142,10 @@ public final class Solver<R> {
         if (info(vertex).ignoreCache()) {
             return new Identified(fresh(vertex), false);
         }
-        Keys keys = cheapKeys(vertex, recipe);
-        Optional<Solved<R>> found = reuse(vertex, keys.all());
+        Keys cheap = keys.cheap(vertex, recipe);
+        Optional<Solved<R>> found = reuse(vertex, cheap.all());
         return found.map(solved -> new Identified(solved.id(), true))
-                .orElseGet(() -> new Identified(keys.best(), false));
+                .orElseGet(() -> new Identified(cheap.best(), false));
     }
 
     private Solved<R> answerResult(Vertex vertex) throws InterruptedException {
@@ -194,15 +158,15 @@ public final class Solver<R> {
     }
 
     private Solved<R> recorded(Vertex vertex, KeyRecipe recipe) throws InterruptedException {
-        Keys cheap = cheapKeys(vertex, recipe);
+        Keys cheap = keys.cheap(vertex, recipe);
         Optional<Solved<R>> byDefinition = reuse(vertex, cheap.all());
         if (byDefinition.isPresent()) {
             return byDefinition.get();
         }
-        Keys full = fullKeys(vertex, recipe);
-        Set<Digest> keys = new LinkedHashSet<>(full.all());
-        keys.addAll(cheap.all());
-        Optional<Solved<R>> byContent = reuse(vertex, List.copyOf(keys));
+        Keys full = keys.full(vertex, recipe);
+        Set<Digest> all = new LinkedHashSet<>(full.all());
+        all.addAll(cheap.all());
+        Optional<Solved<R>> byContent = reuse(vertex, List.copyOf(all));
         if (byContent.isPresent()) {
             return byContent.get();
         }
@@ -213,108 +177,8 @@ public final class Solver<R> {
         List<String> reasons = Misses.explain(info, parts, cache);
         List<R> outputs = run(vertex, inputs, reasons);
         Digest id = info.ignoreCache() ? fresh(vertex) : full.best();
-        cache.record(new ResultCache.Entry(id, List.copyOf(keys), info.step(), parts), outputs);
+        cache.record(new ResultCache.Entry(id, List.copyOf(all), info.step(), parts), outputs);
         return new Solved<>(id, outputs);
-    }
-
-    /** Keys in order of preference, with what each input gave, by name. */
-    private record Keys(List<Digest> all, Map<String, String> parts) {
-        Digest best() {
-            return all.getFirst();
-        }
-    }
-
-    /** Keys that need no step to run: by the content of inputs that are at hand, and by definition. */
-    private Keys cheapKeys(Vertex vertex, KeyRecipe recipe) throws InterruptedException {
-        List<Digest> all = new ArrayList<>();
-        List<Fact> facts = new ArrayList<>();
-        boolean byDefinition = true;
-        boolean contentKnown = false;
-        List<Fact> definition = new ArrayList<>();
-        for (int i = 0; i < vertex.inputs().size(); i++) {
-            Edge edge = vertex.inputs().get(i);
-            Vertex input = graph.vertex(edge.vertex());
-            switch (recipe.inputs().get(i)) {
-                case InputRule.ByKey _ -> {
-                    Fact fact = new Fact.Identity(edge.output(), identity(input).id());
-                    facts.add(fact);
-                    definition.add(fact);
-                }
-                case InputRule.ByContent(List<Object> selections, Digest selected) -> {
-                    boolean unkeyed = recipe(input).keeping() == KeyRecipe.Keeping.UNKEYED;
-                    if (unkeyed || identity(input).found()) {
-                        facts.add(new Fact.Content(contentDigest(vertex, i, selections)));
-                        contentKnown = true;
-                    } else {
-                        facts.add(
-                                new Fact.Selected(edge.output(), identity(input).id(), selected));
-                    }
-                    if (unkeyed) {
-                        byDefinition = false;
-                    } else {
-                        definition.add(
-                                new Fact.Selected(edge.output(), identity(input).id(), selected));
-                    }
-                }
-            }
-        }
-        if (contentKnown || !byDefinition) {
-            all.add(Fact.key(recipe.op(), facts));
-        }
-        if (byDefinition) {
-            all.add(Fact.key(recipe.op(), definition));
-        }
-        return new Keys(all, named(vertex, facts));
-    }
-
-    /** The key with the content of every input that is named by content, which runs those inputs. */
-    private Keys fullKeys(Vertex vertex, KeyRecipe recipe) throws InterruptedException {
-        List<Vertex> missing = new ArrayList<>();
-        for (int i = 0; i < vertex.inputs().size(); i++) {
-            Vertex input = graph.vertex(vertex.inputs().get(i).vertex());
-            if (recipe.inputs().get(i) instanceof InputRule.ByContent || !isNamed(input)) {
-                missing.add(input);
-            }
-        }
-        results(missing);
-        List<Fact> facts = new ArrayList<>();
-        for (int i = 0; i < vertex.inputs().size(); i++) {
-            Edge edge = vertex.inputs().get(i);
-            Vertex input = graph.vertex(edge.vertex());
-            facts.add(
-                    switch (recipe.inputs().get(i)) {
-                        case InputRule.ByKey _ -> new Fact.Identity(edge.output(), afterRun(input));
-                        case InputRule.ByContent(List<Object> selections, Digest _) ->
-                            new Fact.Content(contentDigest(vertex, i, selections));
-                    });
-        }
-        return new Keys(List.of(Fact.key(recipe.op(), facts)), named(vertex, facts));
-    }
-
-    /** The identity that an input has once this build is done with it. */
-    private Digest afterRun(Vertex input) throws InterruptedException {
-        return isNamed(input) ? identity(input).id() : result(input).id();
-    }
-
-    /** Whether the input's identity is certain before it has run. */
-    private boolean isNamed(Vertex input) throws InterruptedException {
-        return recipe(input).keeping() == KeyRecipe.Keeping.PINNED
-                || identity(input).found();
-    }
-
-    private Map<String, String> named(Vertex vertex, List<Fact> facts) {
-        Map<String, String> parts = new LinkedHashMap<>();
-        for (int i = 0; i < facts.size(); i++) {
-            Vertex input = graph.vertex(vertex.inputs().get(i).vertex());
-            switch (facts.get(i)) {
-                case Fact.Identity(int _, Digest id) ->
-                    parts.put(Misses.STEP + info(input).name(), id.toString());
-                case Fact.Selected(int _, Digest id, Digest _) ->
-                    parts.put(Misses.STEP + info(input).name(), id.toString());
-                case Fact.Content(Digest digest) -> parts.put(Misses.CONTENT + i, digest.toString());
-            }
-        }
-        return parts;
     }
 
     private Digest contentDigest(Vertex vertex, int position, List<Object> selections) throws InterruptedException {
@@ -372,14 +236,14 @@ public final class Solver<R> {
 
     /** A base is told of before the cached step on top of it, as its digest is known and nobody may ever need more of it. */
     private void cached(Vertex vertex) throws InterruptedException {
-        if (announced.add(vertex.digest())) {
+        if (events.claim(vertex.digest())) {
             for (Edge edge : vertex.inputs()) {
                 Vertex input = graph.vertex(edge.vertex());
                 if (recipe(input).keeping() == KeyRecipe.Keeping.PINNED) {
-                    announceUnused(input);
+                    events.unused(input.digest());
                 }
             }
-            events.accept(new BuildEvent.Cached(clock.instant(), vertex.digest()));
+            events.cached(vertex.digest());
         }
     }
 
@@ -394,18 +258,15 @@ public final class Solver<R> {
             trees.add(inputs.get(i).outputs().get(vertex.inputs().get(i).output()));
         }
         return work(vertex, "step ", () -> {
-            boolean told = !announced.add(vertex.digest());
-            start(vertex.digest());
-            if (!reasons.isEmpty()) {
-                events.accept(new BuildEvent.Explained(clock.instant(), vertex.digest(), reasons));
-            }
-            Context context = context(vertex);
-            List<R> outputs = runOp(vertex.op(), trees, context);
-            Instant now = clock.instant();
-            if (!context.reused) {
-                events.accept(new BuildEvent.Completed(now, vertex.digest()));
+            boolean told = !events.claim(vertex.digest());
+            events.started(vertex.digest());
+            events.explained(vertex.digest(), reasons);
+            VertexEvents.Step step = events.step(vertex.digest(), info(vertex).name());
+            List<R> outputs = runOp(vertex.op(), trees, step);
+            if (!step.isReused()) {
+                events.completed(vertex.digest());
             } else if (!told) {
-                events.accept(new BuildEvent.Cached(now, vertex.digest()));
+                events.cached(vertex.digest());
             }
             return outputs;
         });
@@ -420,12 +281,10 @@ public final class Solver<R> {
         try {
             return workers.run(what + vertex.digest().shortHex(), work);
         } catch (InterruptedException e) {
-            if (announced.contains(vertex.digest())) {
-                events.accept(new BuildEvent.Canceled(clock.instant(), vertex.digest()));
-            }
+            events.cancelled(vertex.digest());
             throw e;
         } catch (DrydockException fault) {
-            failed(vertex, fault);
+            events.failed(vertex.digest(), fault);
             throw fault;
         }
     }
@@ -438,41 +297,31 @@ public final class Solver<R> {
         return info;
     }
 
-    private final class Context implements StepContext {
-        private final Digest vertex;
-        private final String name;
-        private volatile boolean reused;
-
-        Context(Digest vertex, String name) {
-            this.vertex = vertex;
-            this.name = name;
+    /** What the keys of a step are made of, from this build's answers. */
+    private final class KnownInputs implements StepKeys.Inputs {
+        @Override
+        public KeyRecipe recipe(Vertex vertex) throws InterruptedException {
+            return Solver.this.recipe(vertex);
         }
 
         @Override
-        public Digest vertex() {
-            return vertex;
+        public Identified identity(Vertex vertex) throws InterruptedException {
+            return Solver.this.identity(vertex);
         }
 
         @Override
-        public String name() {
-            return name;
+        public Digest identityOfResult(Vertex vertex) throws InterruptedException {
+            return result(vertex).id();
         }
 
         @Override
-        public void reused() {
-            reused = true;
+        public Digest content(Vertex step, int position, List<Object> selections) throws InterruptedException {
+            return contentDigest(step, position, selections);
         }
 
         @Override
-        public void log(BuildEvent.Stream stream, String text) {
-            start(vertex);
-            events.accept(new BuildEvent.Log(clock.instant(), vertex, stream, text));
-        }
-
-        @Override
-        public void status(String id, long current, long total, Instant started, @Nullable Instant completed) {
-            start(vertex);
-            events.accept(new BuildEvent.Status(clock.instant(), vertex, id, current, total, started, completed));
+        public void run(List<Vertex> vertices) throws InterruptedException {
+            results(vertices);
         }
     }
 }
