@@ -1,20 +1,14 @@
 package dev.drydock.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drydock.fault.UserFault;
 import dev.drydock.house.Requires;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.PathBytes;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Layer;
-import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.Overlay;
-import dev.drydock.snapshot.PendingLayer;
-import dev.drydock.snapshot.Snapshot;
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -33,36 +27,12 @@ class HostileLayerTest {
     @TempDir
     Path temp;
 
-    private LayerStore store;
-    private Path tmp;
-    private Path outside;
+    private UnpackingStore store;
 
     @BeforeEach
     void open() throws Exception {
         Requires.root();
-        store = new LayerStore(temp.resolve("store"));
-        tmp = Files.createDirectories(temp.resolve("store/tmp"));
-        outside = Files.writeString(temp.resolve("outside"), "safe");
-    }
-
-    private Layer unpack(byte[] tar) throws Exception {
-        return unpack(new ByteArrayInputStream(tar));
-    }
-
-    private Layer unpack(InputStream tar) throws Exception {
-        try (PendingLayer pending = store.begin(tmp)) {
-            LayerBuilder builder = new LayerBuilder(pending, Snapshot.EMPTY);
-            LayerUnpacker.Unpacked stream =
-                    LayerUnpacker.unpack("layer", tar, pending, Snapshot.EMPTY, builder, UnpackRules.layer());
-            return builder.commitAs(stream, Snapshot.EMPTY, Instant.EPOCH);
-        } finally {
-            assertThat(outside).hasContent("safe");
-        }
-    }
-
-    private void refused(byte[] tar, String why) {
-        assertThatThrownBy(() -> unpack(tar)).isInstanceOf(UserFault.class).hasMessageContaining(why);
-        assertThat(tmp).isEmptyDirectory();
+        store = new UnpackingStore(temp);
     }
 
     private static List<String> paths(Layer layer) {
@@ -75,7 +45,7 @@ class HostileLayerTest {
 
     @Test
     void absoluteNamesStayInside() throws Exception {
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .file("//etc//passwd", "mine")
                 .file("/../../x".replace("..", "."), "x")
                 .done());
@@ -88,14 +58,14 @@ class HostileLayerTest {
     @ValueSource(
             strings = {"..", "../outside", "a/../../outside", "/../outside", "a/b/../../../outside", "./../outside"})
     void namesThatClimbOutAreRefused(String name) {
-        refused(new RawTar().file(name, "evil").done(), "would leave the root");
-        refused(new RawTar().file("f", "f").link(name + "/l", '1', "f").done(), "would leave the root");
-        refused(new RawTar().link("l", '1', name).done(), "would leave the root");
+        store.refused(new RawTar().file(name, "evil").done(), "would leave the root");
+        store.refused(new RawTar().file("f", "f").link(name + "/l", '1', "f").done(), "would leave the root");
+        store.refused(new RawTar().link("l", '1', name).done(), "would leave the root");
     }
 
     @Test
     void filesThroughLinksLandInsideTheRoot() throws Exception {
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .link("up", '2', "../../../../../..")
                 .link("abs", '2', temp.toString())
                 .link("chain", '2', "up/up/abs")
@@ -110,7 +80,7 @@ class HostileLayerTest {
         assertThat(layer.fs().resolve(inside).resolve("outside")).hasContent("2");
         assertThat(layer.fs().resolve(inside).resolve("three")).hasContent("3");
         assertThat(layer.fs().resolve(inside).resolve("hard")).hasContent("1");
-        refused(
+        store.refused(
                 new RawTar()
                         .link("a", '2', "b")
                         .link("b", '2', "a")
@@ -121,8 +91,8 @@ class HostileLayerTest {
 
     @Test
     void aLinkIsReplacedAndNotWrittenThrough() throws Exception {
-        Layer layer = unpack(new RawTar()
-                .link("l", '2', outside.toString())
+        Layer layer = store.unpack(new RawTar()
+                .link("l", '2', store.outside.toString())
                 .file("l", "over it")
                 .link("d", '2', temp.toString())
                 .directory("d", 0700)
@@ -136,23 +106,23 @@ class HostileLayerTest {
 
     @Test
     void hardLinksNameEarlierEntriesOfTheLayer() throws Exception {
-        refused(new RawTar().link("l", '1', "/etc/passwd").done(), "does not stand before it");
-        refused(new RawTar().link("l", '1', outside.toString()).done(), "does not stand before it");
-        refused(new RawTar().directory("d", 0755).link("l", '1', "d").done(), "does not stand before it");
-        Layer layer = unpack(new RawTar()
-                .link("s", '2', outside.toString())
+        store.refused(new RawTar().link("l", '1', "/etc/passwd").done(), "does not stand before it");
+        store.refused(new RawTar().link("l", '1', store.outside.toString()).done(), "does not stand before it");
+        store.refused(new RawTar().directory("d", 0755).link("l", '1', "d").done(), "does not stand before it");
+        Layer layer = store.unpack(new RawTar()
+                .link("s", '2', store.outside.toString())
                 .link("h", '1', "s")
                 .file("f", "f")
                 .link("f", '1', "f")
                 .done());
 
-        assertThat(Files.readSymbolicLink(layer.fs().resolve("h"))).isEqualTo(outside);
+        assertThat(Files.readSymbolicLink(layer.fs().resolve("h"))).isEqualTo(store.outside);
         assertThat(layer.fs().resolve("f")).hasContent("f");
     }
 
     @Test
     void devicesAreMadeAsTheyAre() throws Exception {
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .device("null", '3', 1, 3)
                 .device("disk", '4', 7, 300)
                 .link("pipe", '6', "")
@@ -164,12 +134,12 @@ class HostileLayerTest {
         assertThat(entry(layer, "disk").minor()).isEqualTo(300);
         assertThat(entry(layer, "pipe").type()).isEqualTo(LayerEntry.Type.FIFO);
         // What an overlay takes for a deletion cannot be smuggled in.
-        refused(new RawTar().device("etc", '3', 0, 0).done(), "0:0, which mean a deletion");
+        store.refused(new RawTar().device("etc", '3', 0, 0).done(), "0:0, which mean a deletion");
     }
 
     @Test
     void whatCannotBeSmuggledInAsAttributesOfTheOverlay() throws Exception {
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .pax("SCHILY.xattr.trusted.overlay.opaque", "y", "SCHILY.xattr.user.overlay.redirect", "/x")
                 .directory("d", 0755)
                 .pax("SCHILY.xattr.trusted.overlay.redirect", "/x", "SCHILY.xattr.user.mine", "value")
@@ -188,7 +158,7 @@ class HostileLayerTest {
     @Test
     void modesTimesAndCapabilitiesStay() throws Exception {
         byte[] capability = {1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .entry("su", '0', 04755, 1, "", new byte[3])
                 .directory("sticky", 01777)
                 .entry("old", '0', 0644, -86_400, "", new byte[1])
@@ -223,7 +193,7 @@ class HostileLayerTest {
 
     @Test
     void whiteoutsInAnyOrder() throws Exception {
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .file("a/.wh.gone", "") // of nothing: lower layers may have it
                 .file("a/kept", "k")
                 .file("a/.wh.kept", "") // about lower layers only
@@ -246,14 +216,14 @@ class HostileLayerTest {
             assertThat(entry(layer, opaque).opaque()).as(opaque).isTrue();
         }
         assertThat(layer.fs().resolve("d/x")).hasContent("x");
-        refused(new RawTar().file("x/.wh.", "").done(), "impossible name");
-        refused(new RawTar().file(".wh...", "").done(), "impossible name");
-        refused(new RawTar().file(".wh..", "").done(), "impossible name");
+        store.refused(new RawTar().file("x/.wh.", "").done(), "impossible name");
+        store.refused(new RawTar().file(".wh...", "").done(), "impossible name");
+        store.refused(new RawTar().file(".wh..", "").done(), "impossible name");
     }
 
     @Test
     void aFileOverADirectoryAndBack() throws Exception {
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .file("x/y/z", "deep")
                 .file("x/y", "flat")
                 .directory("x/y", 0711)
@@ -268,7 +238,7 @@ class HostileLayerTest {
     @Test
     void namesAreBytes() throws Exception {
         byte[] latin = {'c', 'a', 'f', (byte) 0xE9};
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .header(latin, '0', 0644, 0, "", 0, new byte[0])
                 .pax("path", "größe/\u65e5\u672c")
                 .file("short", "pax")
@@ -280,14 +250,14 @@ class HostileLayerTest {
 
         assertThat(paths(layer)).contains(PathBytes.decode(latin), "größe/\u65e5\u672c", "g".repeat(200));
         assertThat(entry(layer, "link").link()).isEqualTo("t".repeat(300));
-        refused(
+        store.refused(
                 new RawTar()
                         .header(RawTar.bytes("pax"), 'x', 0644, 0, "", 14, new byte[0])
                         .content(RawTar.bytes("14 path=a\0b..\n".substring(0, 14)))
                         .file("x", "x")
                         .done(),
                 "");
-        refused(
+        store.refused(
                 new RawTar()
                         .file("n".repeat(99) + "/" + "m", "x")
                         .pax("path", "n".repeat(300))
@@ -298,18 +268,18 @@ class HostileLayerTest {
 
     @Test
     void whatIsTooLargeToBeTrueIsRefusedBeforeItIsRead() {
-        refused(
+        store.refused(
                 new RawTar()
                         .header(RawTar.bytes("pax"), 'x', 0644, 0, "", 1L << 33, new byte[0])
                         .done(),
                 "extended header");
-        refused(
+        store.refused(
                 new RawTar()
                         .header(RawTar.bytes("L"), 'L', 0, 0, "", 2 << 20, new byte[0])
                         .done(),
                 "extended header");
-        refused(new RawTar().pax("size", "-5").file("x", "").done(), "negative size");
-        refused(
+        store.refused(new RawTar().pax("size", "-5").file("x", "").done(), "negative size");
+        store.refused(
                 new RawTar()
                         .header(RawTar.bytes("x"), '0', 0644, 0, "", Long.MIN_VALUE, new byte[0])
                         .done(),
@@ -319,7 +289,7 @@ class HostileLayerTest {
     @Test
     void aSizeBeyondEightGibibytesIsRead() throws Exception {
         // The header's number in base 256; the bytes end early, which is what is said then.
-        refused(
+        store.refused(
                 new RawTar()
                         .header(RawTar.bytes("big"), '0', 0644, 0, "", (8L << 30) + 1, new byte[0])
                         .raw(new byte[2048])
@@ -340,21 +310,21 @@ class HostileLayerTest {
     void whatIsCutOffIsRefusedAndWhatComesAfterTheEndIsPassedOver() throws Exception {
         byte[] whole = new RawTar().file("a", "x".repeat(3000)).file("b", "y").done();
         for (int length : new int[] {100, 512, 700, 2000, 3583}) {
-            refused(java.util.Arrays.copyOf(whole, length), "");
+            store.refused(java.util.Arrays.copyOf(whole, length), "");
         }
         byte[] garbage = RawTar.bytes("garbage ".repeat(1000));
         byte[] followed = new RawTar().raw(whole).raw(garbage).open();
-        Layer layer = unpack(followed);
+        Layer layer = store.unpack(followed);
         assertThat(paths(layer)).containsExactly("a", "b");
         assertThat(layer.diffId()).as("covers every byte of the stream").isEqualTo(Digest.of(followed));
         // Two archives one after the other: the first one's end is the end.
-        assertThat(paths(unpack(new RawTar().raw(whole).file("c", "c").done()))).containsExactly("a", "b");
+        assertThat(paths(store.unpack(new RawTar().raw(whole).file("c", "c").done()))).containsExactly("a", "b");
     }
 
     @Test
     void linksInHiddenPlacesAreNotFollowedOut() throws Exception {
         // A directory that becomes a link while it is open, and a whiteout through a link.
-        Layer layer = unpack(new RawTar()
+        Layer layer = store.unpack(new RawTar()
                 .file("d/one", "1")
                 .link("d", '2', temp.toString())
                 .file("d/outside", "inside")

@@ -1,21 +1,13 @@
 package dev.drydock.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drydock.fault.UserFault;
 import dev.drydock.house.Requires;
 import dev.drydock.snapshot.Layer;
-import dev.drydock.snapshot.LayerStore;
-import dev.drydock.snapshot.PendingLayer;
-import dev.drydock.snapshot.Snapshot;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -30,36 +22,12 @@ class SparseFileTest {
     @TempDir
     Path temp;
 
-    private LayerStore store;
-    private Path tmp;
-    private Path outside;
+    private UnpackingStore store;
 
     @BeforeEach
     void open() throws Exception {
         Requires.root();
-        store = new LayerStore(temp.resolve("store"));
-        tmp = Files.createDirectories(temp.resolve("store/tmp"));
-        outside = Files.writeString(temp.resolve("outside"), "safe");
-    }
-
-    private Layer unpack(byte[] tar) throws Exception {
-        return unpack(new ByteArrayInputStream(tar));
-    }
-
-    private Layer unpack(InputStream tar) throws Exception {
-        try (PendingLayer pending = store.begin(tmp)) {
-            LayerBuilder builder = new LayerBuilder(pending, Snapshot.EMPTY);
-            LayerUnpacker.Unpacked stream =
-                    LayerUnpacker.unpack("layer", tar, pending, Snapshot.EMPTY, builder, UnpackRules.layer());
-            return builder.commitAs(stream, Snapshot.EMPTY, Instant.EPOCH);
-        } finally {
-            assertThat(outside).hasContent("safe");
-        }
-    }
-
-    private void refused(byte[] tar, String why) {
-        assertThatThrownBy(() -> unpack(tar)).isInstanceOf(UserFault.class).hasMessageContaining(why);
-        assertThat(tmp).isEmptyDirectory();
+        store = new UnpackingStore(temp);
     }
 
     private static LayerEntry entry(Layer layer, String path) {
@@ -82,7 +50,7 @@ class SparseFileTest {
         }
         assertThat(bomb.size()).isLessThan(1 << 20);
 
-        Layer layer = unpack(bomb.toByteArray());
+        Layer layer = store.unpack(bomb.toByteArray());
 
         Path zeros = layer.fs().resolve("zeros");
         assertThat(Files.size(zeros)).isEqualTo(size);
@@ -115,7 +83,7 @@ class SparseFileTest {
         byte[] tar = output(words);
         assertThat(tar.length).isLessThan(2_000_000);
 
-        Layer layer = unpack(tar);
+        Layer layer = store.unpack(tar);
 
         Path copy = layer.fs().resolve(file.getFileName());
         assertThat(Files.mismatch(copy, file)).isEqualTo(-1);
@@ -136,27 +104,27 @@ class SparseFileTest {
     @Test
     void sparseMapsThatMakeNoSenseAreRefused() {
         for (String map : List.of("5,5,0,5", "0,100", "0,10,5,10", "-1,5", "0", "x,y", "0,99999999999999999999")) {
-            refused(
+            store.refused(
                     new RawTar()
                             .pax("GNU.sparse.size", "50", "GNU.sparse.map", map)
                             .file("s", "1234567890")
                             .done(),
                     "sparse file");
         }
-        refused(
+        store.refused(
                 new RawTar()
                         .pax("GNU.sparse.size", "99999999999999999", "GNU.sparse.map", "0,1")
                         .file("s", "1")
                         .done(),
                 "the most is");
-        refused(new RawTar().pax("GNU.sparse.size", "-5").file("s", "").done(), "damaged");
-        refused(
+        store.refused(new RawTar().pax("GNU.sparse.size", "-5").file("s", "").done(), "damaged");
+        store.refused(
                 new RawTar()
                         .pax("GNU.sparse.major", "2", "GNU.sparse.minor", "0")
                         .file("s", "")
                         .done(),
                 "unknown version");
-        refused(
+        store.refused(
                 new RawTar()
                         .pax("GNU.sparse.major", "1", "GNU.sparse.minor", "0", "GNU.sparse.realsize", "9")
                         .file("s", "3\n1\n")

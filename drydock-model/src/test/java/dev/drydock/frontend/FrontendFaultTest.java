@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.UserFault;
-import dev.drydock.oci.Platform;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,28 +26,8 @@ class FrontendFaultTest {
         return fault;
     }
 
-    private static BuildOptions options(String target, Map<String, String> buildArgs) {
-        Platform amd64 = new Platform("linux", "amd64");
-        BuildOptions none = BuildOptions.defaults(amd64);
-        return new BuildOptions(
-                target,
-                buildArgs,
-                none.labels(),
-                amd64,
-                amd64,
-                none.ignorePatterns(),
-                none.noCache(),
-                none.noCacheStages(),
-                none.networkMode(),
-                none.extraHosts(),
-                none.ulimits(),
-                0,
-                null,
-                NamedContexts.NONE);
-    }
-
     private static DrydockException fault(String text) {
-        return fault(text, BuildOptions.defaults(new Platform("linux", "amd64")));
+        return fault(text, Requests.options());
     }
 
     private static int line(DrydockException fault) {
@@ -131,7 +110,7 @@ class FrontendFaultTest {
 
     @Test
     void anUnknownTargetPointsAtTheFirstLineAndNamesTheStages() {
-        DrydockException fault = fault("FROM busybox AS build\nFROM build AS test\n", options("tets", Map.of()));
+        DrydockException fault = fault("FROM busybox AS build\nFROM build AS test\n", Requests.options("tets", Map.of()));
         assertThat(fault.text()).isEqualTo("target stage \"tets\" could not be found (did you mean test?)");
         assertThat(line(fault)).isEqualTo(1);
         assertThat(fault.hints()).containsExactly("Stages with a name: build, test.");
@@ -152,7 +131,7 @@ class FrontendFaultTest {
                 .plan(
                         new Frontend.Definition(
                                 "Dockerfile", "FROM nosuch AS a\nCOPY --from=nowhere / /\nFROM busybox\nRUN x\n"),
-                        options("", Map.of()),
+                        Requests.options("", Map.of()),
                         images,
                         _ -> {});
         assertThat(plan.steps()).hasSize(2);
@@ -165,7 +144,7 @@ class FrontendFaultTest {
         String text = "FROM busybox AS a\nFROM app AS b\nFROM triggers\nCOPY --from=a / /\nRUN --mount=from=b,target=/b"
                 + " --mount=from=nopath,target=/n x\nCOPY --from=busybox:latest / /\n";
         BuildPlan plan = new DockerfileFrontend()
-                .plan(new Frontend.Definition("Dockerfile", text), options("", Map.of()), images, _ -> {});
+                .plan(new Frontend.Definition("Dockerfile", text), Requests.options("", Map.of()), images, _ -> {});
         assertThat(plan.base()).isNotNull();
         assertThat(images.rounds).hasSize(2);
         assertThat(images.rounds.getFirst())
@@ -183,7 +162,7 @@ class FrontendFaultTest {
         assertThat(fault(text).text()).isEqualTo("lint violation found for rules: FromAsCasing, WorkdirRelativePath");
         Map<String, String> args = new LinkedHashMap<>();
         args.put("BUILDKIT_DOCKERFILE_CHECK", "skip=FromAsCasing;error=true");
-        assertThat(fault(text, options("", args)).text())
+        assertThat(fault(text, Requests.options("", args)).text())
                 .isEqualTo("lint violation found for rules: WorkdirRelativePath");
         assertThat(fault("# check=foo=1\nFROM busybox\n").text())
                 .isEqualTo("failed to parse check options: invalid check option \"foo\"");
@@ -191,7 +170,7 @@ class FrontendFaultTest {
 
     @Test
     void anEpochIsANumber() {
-        assertThat(fault(BASE, options("", Map.of("SOURCE_DATE_EPOCH", "noon"))).text())
+        assertThat(fault(BASE, Requests.options("", Map.of("SOURCE_DATE_EPOCH", "noon"))).text())
                 .isEqualTo("invalid SOURCE_DATE_EPOCH: noon");
     }
 

@@ -10,7 +10,6 @@ import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.oci.ImageConfig;
 import dev.drydock.oci.ImageConfig.History;
-import dev.drydock.oci.Platform;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,22 +27,7 @@ class OftenWrongTest {
     }
 
     private BuildPlan plan(String text, Map<String, String> buildArgs) {
-        BuildOptions usual = BuildOptions.defaults(new Platform("linux", "amd64"));
-        BuildOptions options = new BuildOptions(
-                null,
-                buildArgs,
-                Map.of(),
-                usual.buildPlatform(),
-                usual.targetPlatform(),
-                List.of(),
-                false,
-                usual.noCacheStages(),
-                usual.networkMode(),
-                List.of(),
-                List.of(),
-                0,
-                null,
-                NamedContexts.NONE);
+        BuildOptions options = Requests.options(null, buildArgs);
         try {
             return new DockerfileFrontend()
                     .plan(new Definition("Dockerfile", text), options, new FakeImages(), findings::add);

@@ -8,7 +8,6 @@ import dev.drydock.frontend.Frontend.Definition;
 import dev.drydock.frontend.Resolver.Dated;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
-import dev.drydock.oci.Platform;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,22 +25,7 @@ class SourceDateEpochTest {
 
     private BuildPlan plan(String text, Map<String, String> buildArgs, NamedContexts contexts)
             throws InterruptedException {
-        BuildOptions usual = BuildOptions.defaults(new Platform("linux", "amd64"));
-        BuildOptions options = new BuildOptions(
-                null,
-                buildArgs,
-                Map.of(),
-                usual.buildPlatform(),
-                usual.targetPlatform(),
-                List.of(),
-                false,
-                usual.noCacheStages(),
-                usual.networkMode(),
-                List.of(),
-                List.of(),
-                0,
-                null,
-                contexts);
+        BuildOptions options = Requests.options(null, buildArgs, contexts);
         return new DockerfileFrontend().plan(new Definition("Dockerfile", text), options, images, _ -> {});
     }
 

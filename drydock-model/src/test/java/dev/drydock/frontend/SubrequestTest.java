@@ -8,7 +8,6 @@ import dev.drydock.fault.RemoteFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.frontend.Frontend.Definition;
 import dev.drydock.oci.JsonValue;
-import dev.drydock.oci.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,28 +52,8 @@ class SubrequestTest {
         return new Definition("Dockerfile", text);
     }
 
-    private BuildOptions options(String target) {
-        Platform amd64 = new Platform("linux", "amd64");
-        BuildOptions none = BuildOptions.defaults(amd64);
-        return new BuildOptions(
-                target,
-                buildArgs,
-                none.labels(),
-                amd64,
-                amd64,
-                none.ignorePatterns(),
-                none.noCache(),
-                none.noCacheStages(),
-                none.networkMode(),
-                none.extraHosts(),
-                none.ulimits(),
-                none.shmSize(),
-                none.cgroupParent(),
-                none.contexts());
-    }
-
     private Outline outline(String target) throws InterruptedException {
-        return frontend.outline(definition(STAGES), options(target), new FakeImages());
+        return frontend.outline(definition(STAGES), Requests.options(target, buildArgs), new FakeImages());
     }
 
     private static List<String> args(Outline outline) {
@@ -130,7 +109,7 @@ class SubrequestTest {
     @Test
     void anOutlineInJsonLeavesOutWhatIsEmpty() throws InterruptedException {
         Definition definition = definition("FROM scratch\n# A <b>\nARG A \\\n B=1\n");
-        assertThat(SubrequestJson.of(frontend.outline(definition, options(null), new FakeImages()), definition))
+        assertThat(SubrequestJson.of(frontend.outline(definition, Requests.options(null, buildArgs), new FakeImages()), definition))
                 .isEqualTo("""
                         {
                           "args": [
@@ -192,7 +171,7 @@ class SubrequestTest {
     @Test
     void targetsAreTheStages() {
         Definition definition = definition("# a is it\nFROM --platform=$BUILDPLATFORM x:$V AS A\nFROM a\n");
-        List<BuildTarget> targets = frontend.targets(definition, options(null));
+        List<BuildTarget> targets = frontend.targets(definition, Requests.options(null, buildArgs));
         assertThat(targets).hasSize(2);
         assertThat(targets.getFirst())
                 .returns("a", BuildTarget::name)
@@ -207,7 +186,7 @@ class SubrequestTest {
         JsonValue.Obj last = (JsonValue.Obj)
                 ((JsonValue.Arr) json.members().get("targets")).items().getLast();
         assertThat(last.members().keySet()).containsExactly("default", "base", "location");
-        assertThatThrownBy(() -> frontend.targets(definition("FROM\n"), options(null)))
+        assertThatThrownBy(() -> frontend.targets(definition("FROM\n"), Requests.options(null, buildArgs)))
                 .isInstanceOf(UserFault.class);
     }
 
@@ -224,7 +203,7 @@ class SubrequestTest {
     }
 
     private CheckReport check(String text, String target) throws InterruptedException {
-        return frontend.check(definition(text), options(target), new FakeImages());
+        return frontend.check(definition(text), Requests.options(target, buildArgs), new FakeImages());
     }
 
     @Test
@@ -252,19 +231,19 @@ class SubrequestTest {
                 .map(request -> Resolver.ResolvedImage.unseen(request.reference()))
                 .toList();
         String text = "FROM nowhere AS a\nUSER $SOME\nCMD x\nFROM a\nENV B=$OTHER\nFROM scratch\nENV B=$OTHER\n";
-        CheckReport report = frontend.check(definition(text), options(null), blind);
+        CheckReport report = frontend.check(definition(text), Requests.options(null, buildArgs), blind);
         assertThat(report.fault()).isNull();
         assertThat(report.findings())
                 .extracting(Finding::detail)
                 .containsExactly(
                         "JSON arguments recommended for CMD to prevent unintended behavior related to OS signals",
                         "Usage of undefined variable '$OTHER'");
-        assertThat(frontend.outline(definition(text), options(null), blind).args())
+        assertThat(frontend.outline(definition(text), Requests.options(null, buildArgs), blind).args())
                 .isEmpty();
         Resolver down = _ -> {
             throw new RemoteFault("registry is down");
         };
-        assertThat(frontend.check(definition(text), options(null), down).fault())
+        assertThat(frontend.check(definition(text), Requests.options(null, buildArgs), down).fault())
                 .hasMessageEndingWith("registry is down");
     }
 
