@@ -1,5 +1,6 @@
 package dev.drydock.engine;
 
+import static dev.drydock.engine.PullingStore.UNHEARD;
 import static dev.drydock.engine.RemoteImages.gzip;
 import static dev.drydock.engine.RemoteImages.tar;
 import static dev.drydock.engine.RemoteImages.threeLayers;
@@ -23,14 +24,11 @@ import dev.drydock.oci.ManifestJson;
 import dev.drydock.oci.MediaTypes;
 import dev.drydock.oci.Platform;
 import dev.drydock.registry.FakeRegistry;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,55 +39,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Images of every kind, and of none, as registries have them. */
 class RegistryImageKindsTest {
-    private static final TransferEvents UNHEARD = _ -> {};
-
-    private final RemoteImages remote = new RemoteImages();
-    private final FakeRegistry fake = remote.fake;
-
     @TempDir
     Path temp;
 
+    private PullingStore store;
     private Drydock drydock;
+    private FakeRegistry fake;
 
     @BeforeEach
     void open() {
         Requires.root();
-        drydock = Drydock.open(temp.resolve("store"), new RegistryAccess(Map.of(), temp, Set.of()));
+        store = new PullingStore(temp);
+        drydock = store.drydock;
+        fake = store.remote.fake;
     }
 
     @AfterEach
     void close() {
-        if (drydock != null) {
-            drydock.close();
+        if (store != null) {
+            store.close();
         }
-        fake.close();
     }
 
     private Descriptor image(String repository, String tag, Platform platform, List<Part> parts) {
-        return remote.image(repository, tag, platform, parts);
+        return store.remote.image(repository, tag, platform, parts);
     }
 
     private ImageRef name(String rest) {
-        return remote.name(rest);
-    }
-
-    private List<String> stored(String directory) throws IOException {
-        Path path = temp.resolve("store").resolve(directory);
-        if (!Files.exists(path)) {
-            return List.of();
-        }
-        try (var files = Files.list(path)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    /** Where layers have a path. */
-    private List<Path> layers(String path) throws IOException {
-        try (var all = Files.list(temp.resolve("store/layers"))) {
-            return all.map(layer -> layer.resolve("fs").resolve(path))
-                    .filter(Files::exists)
-                    .toList();
-        }
+        return store.remote.name(rest);
     }
 
     @Test
@@ -153,7 +130,7 @@ class RegistryImageKindsTest {
 
         assertThat(drydock.pull(name("app@" + digest), Platform.host(), UNHEARD).digest())
                 .isEqualTo(digest);
-        assertThat(layers("a").getFirst()).hasContent("b");
+        assertThat(store.layers("a").getFirst()).hasContent("b");
 
         byte[] wrong = manifest.clone();
         wrong[wrong.length - 2] = ' ';
@@ -221,7 +198,7 @@ class RegistryImageKindsTest {
 
         drydock.pull(name("app:1"), Platform.host(), UNHEARD);
 
-        assertThat(layers("etc/a")).isNotEmpty();
+        assertThat(store.layers("etc/a")).isNotEmpty();
         assertThat(fake.requests)
                 .filteredOn(
                         line -> line.contains(Digest.of(parts.getFirst().blob()).toString()))
@@ -274,7 +251,7 @@ class RegistryImageKindsTest {
         assertThatThrownBy(() -> drydock.pull(name("app:1"), Platform.host(), UNHEARD))
                 .isInstanceOf(CorruptData.class)
                 .hasMessageContaining("its manifest has 1 layers, its configuration 2");
-        assertThat(stored("layers")).isEmpty();
+        assertThat(store.stored("layers")).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.drydock.engine;
 
+import static dev.drydock.engine.PullingStore.UNHEARD;
 import static dev.drydock.engine.RemoteImages.gzip;
 import static dev.drydock.engine.RemoteImages.tar;
 import static dev.drydock.engine.RemoteImages.threeLayers;
@@ -22,7 +23,6 @@ import dev.drydock.oci.MediaTypes;
 import dev.drydock.oci.Platform;
 import dev.drydock.registry.FakeRegistry;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,46 +36,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RegistryPullTest {
-    private static final TransferEvents UNHEARD = _ -> {};
-
-    private final RemoteImages remote = new RemoteImages();
-    private final FakeRegistry fake = remote.fake;
-
     @TempDir
     Path temp;
 
+    private PullingStore store;
     private Drydock drydock;
+    private FakeRegistry fake;
 
     @BeforeEach
     void open() {
         Requires.root();
-        drydock = Drydock.open(temp.resolve("store"), new RegistryAccess(Map.of(), temp, Set.of()));
+        store = new PullingStore(temp);
+        drydock = store.drydock;
+        fake = store.remote.fake;
     }
 
     @AfterEach
     void close() {
-        if (drydock != null) {
-            drydock.close();
+        if (store != null) {
+            store.close();
         }
-        fake.close();
     }
 
     private Descriptor image(String repository, String tag, Platform platform, List<Part> parts) {
-        return remote.image(repository, tag, platform, parts);
+        return store.remote.image(repository, tag, platform, parts);
     }
 
     private ImageRef name(String rest) {
-        return remote.name(rest);
-    }
-
-    private List<String> stored(String directory) throws IOException {
-        Path path = temp.resolve("store").resolve(directory);
-        if (!Files.exists(path)) {
-            return List.of();
-        }
-        try (var files = Files.list(path)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
+        return store.remote.name(rest);
     }
 
     private List<String> build(String dockerfile) throws Exception {
@@ -104,25 +92,16 @@ class RegistryPullTest {
         ImageSummary stored = drydock.images().getFirst();
         assertThat(stored.names()).containsExactly(name("app:1"));
         assertThat(stored.digests()).containsExactly(name("app@" + result.digest()));
-        assertThat(stored("layers")).hasSize(3);
+        assertThat(store.stored("layers")).hasSize(3);
         build("FROM " + name("app:1") + "\nCOPY --from=" + name("app:1") + " /etc /copy\n");
-        List<Path> copies = layers("copy");
+        List<Path> copies = store.layers("copy");
         assertThat(copies).hasSize(1);
         assertThat(copies.getFirst().resolve("b")).hasContent("two");
         assertThat(copies.getFirst().resolve("a")).doesNotExist();
         // As the first layer says, though the second did not mention it.
-        Path etc = layers("etc/b").getFirst().resolveSibling(".").normalize();
+        Path etc = store.layers("etc/b").getFirst().resolveSibling(".").normalize();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(etc)))
                 .isEqualTo("rwx------");
-    }
-
-    /** Where layers have a path. */
-    private List<Path> layers(String path) throws IOException {
-        try (var all = Files.list(temp.resolve("store/layers"))) {
-            return all.map(layer -> layer.resolve("fs").resolve(path))
-                    .filter(Files::exists)
-                    .toList();
-        }
     }
 
     @Test
@@ -172,8 +151,8 @@ class RegistryPullTest {
         assertThatThrownBy(() -> drydock.pull(name("app:1"), Platform.host(), UNHEARD))
                 .isInstanceOf(CorruptData.class)
                 .hasMessageContaining("its content has the digest");
-        assertThat(stored("layers")).isEmpty();
-        assertThat(stored("blobs/sha256")).isEmpty();
+        assertThat(store.stored("layers")).isEmpty();
+        assertThat(store.stored("blobs/sha256")).isEmpty();
         assertThat(drydock.images()).isEmpty();
     }
 
@@ -186,7 +165,7 @@ class RegistryPullTest {
         assertThatThrownBy(() -> drydock.pull(name("app:1"), Platform.host(), UNHEARD))
                 .isInstanceOf(CorruptData.class)
                 .hasMessageContaining("its image's configuration says");
-        assertThat(stored("layers")).isEmpty();
+        assertThat(store.stored("layers")).isEmpty();
     }
 
     @Test
