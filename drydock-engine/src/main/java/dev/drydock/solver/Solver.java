@@ -121,7 +121,9 @@ public final class Solver<R> {
     private KeyRecipe answerRecipe(Vertex vertex) throws InterruptedException {
         try {
             return runners.runner(vertex.op())
-                    .recipe(vertex.op(), events.step(vertex.digest(), info(vertex).name()));
+                    .recipe(
+                            vertex.op(),
+                            events.step(vertex.digest(), info(vertex).name()));
         } catch (InterruptedException e) {
             events.cancelled(vertex.digest());
             throw e;

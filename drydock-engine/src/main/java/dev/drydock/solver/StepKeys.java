@@ -61,8 +61,8 @@ final class StepKeys {
             Vertex input = graph.vertex(edge.vertex());
             switch (recipe.inputs().get(i)) {
                 case InputRule.ByKey _ -> {
-                    Fact fact =
-                            new Fact.Identity(edge.output(), inputs.identity(input).id());
+                    Fact fact = new Fact.Identity(
+                            edge.output(), inputs.identity(input).id());
                     facts.add(fact);
                     definition.add(fact);
                 }

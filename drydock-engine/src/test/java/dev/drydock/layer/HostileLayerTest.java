@@ -318,7 +318,8 @@ class HostileLayerTest {
         assertThat(paths(layer)).containsExactly("a", "b");
         assertThat(layer.diffId()).as("covers every byte of the stream").isEqualTo(Digest.of(followed));
         // Two archives one after the other: the first one's end is the end.
-        assertThat(paths(store.unpack(new RawTar().raw(whole).file("c", "c").done()))).containsExactly("a", "b");
+        assertThat(paths(store.unpack(new RawTar().raw(whole).file("c", "c").done())))
+                .containsExactly("a", "b");
     }
 
     @Test

@@ -110,7 +110,8 @@ class FrontendFaultTest {
 
     @Test
     void anUnknownTargetPointsAtTheFirstLineAndNamesTheStages() {
-        DrydockException fault = fault("FROM busybox AS build\nFROM build AS test\n", Requests.options("tets", Map.of()));
+        DrydockException fault =
+                fault("FROM busybox AS build\nFROM build AS test\n", Requests.options("tets", Map.of()));
         assertThat(fault.text()).isEqualTo("target stage \"tets\" could not be found (did you mean test?)");
         assertThat(line(fault)).isEqualTo(1);
         assertThat(fault.hints()).containsExactly("Stages with a name: build, test.");
@@ -170,7 +171,8 @@ class FrontendFaultTest {
 
     @Test
     void anEpochIsANumber() {
-        assertThat(fault(BASE, Requests.options("", Map.of("SOURCE_DATE_EPOCH", "noon"))).text())
+        assertThat(fault(BASE, Requests.options("", Map.of("SOURCE_DATE_EPOCH", "noon")))
+                        .text())
                 .isEqualTo("invalid SOURCE_DATE_EPOCH: noon");
     }
 

@@ -109,7 +109,8 @@ class SubrequestTest {
     @Test
     void anOutlineInJsonLeavesOutWhatIsEmpty() throws InterruptedException {
         Definition definition = definition("FROM scratch\n# A <b>\nARG A \\\n B=1\n");
-        assertThat(SubrequestJson.of(frontend.outline(definition, Requests.options(null, buildArgs), new FakeImages()), definition))
+        assertThat(SubrequestJson.of(
+                        frontend.outline(definition, Requests.options(null, buildArgs), new FakeImages()), definition))
                 .isEqualTo("""
                         {
                           "args": [
@@ -238,12 +239,14 @@ class SubrequestTest {
                 .containsExactly(
                         "JSON arguments recommended for CMD to prevent unintended behavior related to OS signals",
                         "Usage of undefined variable '$OTHER'");
-        assertThat(frontend.outline(definition(text), Requests.options(null, buildArgs), blind).args())
+        assertThat(frontend.outline(definition(text), Requests.options(null, buildArgs), blind)
+                        .args())
                 .isEmpty();
         Resolver down = _ -> {
             throw new RemoteFault("registry is down");
         };
-        assertThat(frontend.check(definition(text), Requests.options(null, buildArgs), down).fault())
+        assertThat(frontend.check(definition(text), Requests.options(null, buildArgs), down)
+                        .fault())
                 .hasMessageEndingWith("registry is down");
     }
 
