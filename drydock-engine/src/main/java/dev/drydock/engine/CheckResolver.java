@@ -5,8 +5,10 @@ import dev.drydock.fault.RemoteFault;
 import dev.drydock.frontend.Resolver;
 import dev.drydock.images.StoredImage;
 import dev.drydock.images.Work;
+import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.registry.Lookup;
+import dev.drydock.registry.Origin;
 import dev.drydock.registry.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ final class CheckResolver implements Resolver, AutoCloseable {
     private final Path root;
     private final BuildRequest.Pull pull;
     private final Map<String, String> unseen = new LinkedHashMap<>();
+    private final NamedLayouts layouts = new NamedLayouts();
     private @Nullable Store store;
     private @Nullable Work work;
 
@@ -44,9 +47,19 @@ final class CheckResolver implements Resolver, AutoCloseable {
     public List<ResolvedImage> resolve(List<ImageRequest> requests) throws InterruptedException {
         List<ResolvedImage> resolved = new ArrayList<>();
         for (ImageRequest request : requests) {
-            resolved.add(pull == BuildRequest.Pull.ALWAYS ? remote(request) : local(request));
+            Optional<NamedLayouts.InLayout> layout =
+                    layouts.find(request.reference().withDefaultTag());
+            resolved.add(
+                    layout.isPresent()
+                            ? looked(request, layout.get().layout(), layout.get().source())
+                            : pull == BuildRequest.Pull.ALWAYS ? remote(request) : local(request));
         }
         return resolved;
+    }
+
+    /** The name by which the check calls an image of a directory. */
+    ImageRef layout(String context, NamedSource.Layout wanted) {
+        return layouts.add(context, wanted);
     }
 
     private ResolvedImage local(ImageRequest request) {
@@ -74,17 +87,21 @@ final class CheckResolver implements Resolver, AutoCloseable {
         try (RegistryClient registries = new RegistryClient(RegistryAccess.ofProcess())) {
             Repository repository = registries.open().repository(name);
             return switch (repository.find()) {
-                case Lookup.Found found -> {
-                    RemoteImage image = RemoteImage.open(name, repository, found.descriptor(), request.platform());
-                    yield new ResolvedImage(
-                            request.reference(), image.manifestDescriptor().digest(), image.config());
-                }
+                case Lookup.Found found -> looked(request, repository, found.descriptor());
                 case Lookup.Missing _ -> throw new RemoteFault(name + ": not found");
                 case Lookup.Refused(String reason) ->
                     throw new RemoteFault(
                             "pull access denied, repository does not exist or may require authorization: " + reason);
             };
         }
+    }
+
+    private static ResolvedImage looked(ImageRequest request, Origin origin, Descriptor source)
+            throws InterruptedException {
+        RemoteImage image =
+                RemoteImage.open(request.reference().withDefaultTag(), origin, source, request.platform());
+        return new ResolvedImage(
+                request.reference(), image.manifestDescriptor().digest(), image.config());
     }
 
     private @Nullable Work work() {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Answers questions about a Dockerfile without building it. Needs no store, no container runtime and no privilege.
@@ -78,7 +79,7 @@ public final class Inquiry {
     /** What the checks find in the request's target and what it needs; without a target, in every stage. */
     public CheckReport check() throws InterruptedException {
         try (CheckResolver resolver = new CheckResolver(store, request.pull())) {
-            CheckReport report = new DockerfileFrontend().check(definition, options(), resolver);
+            CheckReport report = new DockerfileFrontend().check(definition, options(resolver::layout), resolver);
             unseen = resolver.unseen();
             return report;
         }
@@ -91,7 +92,7 @@ public final class Inquiry {
      */
     public Outline outline() throws InterruptedException {
         try (CheckResolver resolver = new CheckResolver(store, request.pull())) {
-            Outline outline = new DockerfileFrontend().outline(definition, options(), resolver);
+            Outline outline = new DockerfileFrontend().outline(definition, options(resolver::layout), resolver);
             unseen = resolver.unseen();
             return outline;
         }
@@ -103,7 +104,7 @@ public final class Inquiry {
      * @throws dev.drydock.fault.UserFault if the Dockerfile cannot be read, with its place
      */
     public List<BuildTarget> targets() {
-        return new DockerfileFrontend().targets(definition, options());
+        return new DockerfileFrontend().targets(definition, options((name, _) -> ImageRef.parse(name)));
     }
 
     /** Base images that the last answer had to do without, each with the reason. */
@@ -111,8 +112,7 @@ public final class Inquiry {
         return unseen;
     }
 
-    private BuildOptions options() {
-        return ImageBuild.options(
-                request, ignored, ImageBuild.namedContexts(request, (_, _) -> {}, (name, _) -> ImageRef.parse(name)));
+    private BuildOptions options(BiFunction<String, NamedSource.Layout, ImageRef> layouts) {
+        return ImageBuild.options(request, ignored, ImageBuild.namedContexts(request, (_, _) -> {}, layouts));
     }
 }

@@ -16,7 +16,6 @@ import dev.drydock.registry.Repository;
 import dev.drydock.snapshot.Snapshot;
 import dev.drydock.solver.StepContext;
 import dev.drydock.source.LayerIntake;
-import dev.drydock.source.OciLayout;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,7 +35,7 @@ final class RemoteBases {
     private final Supplier<Registries> registries;
     private final InstantSource clock;
     private final Map<Digest, RemoteImage> looked = new ConcurrentHashMap<>();
-    private final Map<ImageRef, InLayout> layouts = new ConcurrentHashMap<>();
+    private final NamedLayouts layouts = new NamedLayouts();
 
     RemoteBases(Store store, Work work, Supplier<Registries> registries, InstantSource clock) {
         this.store = store;
@@ -47,9 +46,10 @@ final class RemoteBases {
 
     /** The image that a name stands for at its registry; empty if it has none. */
     Optional<ResolvedImage> resolve(ImageRef reference, ImageRef name, Platform platform) throws InterruptedException {
-        InLayout here = layouts.get(name);
-        if (here != null) {
-            return Optional.of(resolve(reference, name, here.layout(), here.source(), platform));
+        Optional<NamedLayouts.InLayout> here = layouts.find(name);
+        if (here.isPresent()) {
+            return Optional.of(
+                    resolve(reference, name, here.get().layout(), here.get().source(), platform));
         }
         Repository repository = registries.get().repository(name);
         return switch (repository.find()) {
@@ -82,17 +82,9 @@ final class RemoteBases {
         return new ResolvedImage(reference, manifest, image.config());
     }
 
-    /** An image of a layout, and where in it. */
-    private record InLayout(OciLayout layout, Descriptor source) {}
-
     /** The name by which this build calls an image of a directory. */
     ImageRef layout(String context, NamedSource.Layout wanted) {
-        OciLayout layout = new OciLayout(wanted.directory());
-        Descriptor source = layout.find(wanted.tag(), wanted.digest());
-        ImageRef name = ImageRef.parse("oci-layout.local/"
-                + context.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "") + "@" + source.digest());
-        layouts.put(name, new InLayout(layout, source));
-        return name;
+        return layouts.add(context, wanted);
     }
 
     /** Pulls the layers of an image that was looked at; empty if this build did not look at it. */

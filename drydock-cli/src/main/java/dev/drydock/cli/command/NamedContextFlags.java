@@ -50,13 +50,21 @@ final class NamedContextFlags {
     private static NamedSource layout(String text, Session session) {
         int at = text.indexOf('@');
         String named = at < 0 ? text : text.substring(0, at);
-        Digest digest = at < 0 ? null : Digest.parse(text.substring(at + 1));
+        Digest digest = at < 0 ? null : digest(text, at);
         int colon = named.lastIndexOf(':');
         boolean tagged = colon > named.lastIndexOf('/');
         Path path = session.directory()
                 .resolve(tagged ? named.substring(0, colon) : named)
                 .normalize();
         return new NamedSource.Layout(path, tagged ? named.substring(colon + 1) : null, digest);
+    }
+
+    private static Digest digest(String text, int at) {
+        try {
+            return Digest.parse(text.substring(at + 1));
+        } catch (UserFault e) {
+            throw failed("open OCI layout " + text.substring(0, at) + ": " + e.text());
+        }
     }
 
     private static NamedSource source(String name, String value, Session session) {
