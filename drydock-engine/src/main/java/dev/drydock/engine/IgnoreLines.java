@@ -6,6 +6,7 @@ import dev.drydock.scope.Disk;
 import dev.drydock.source.CallersFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,8 +43,10 @@ record IgnoreLines(String name, String text, List<String> patterns, long size) {
             if (Files.isDirectory(file)) {
                 return NONE; // as BuildKit has it
             }
-            throw new UserFault(Disk.fault("read " + file, e).text(), e)
-                    .hint("Let this user read the file, or remove it.");
+            String text = e instanceof AccessDeniedException
+                    ? "read " + file + ": permission denied"
+                    : Disk.fault("read " + file, e).text();
+            throw new UserFault(text, e).hint("Let this user read the file, or remove it.");
         }
     }
 

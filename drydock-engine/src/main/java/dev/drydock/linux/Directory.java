@@ -270,7 +270,14 @@ public final class Directory implements AutoCloseable {
     /** Makes a device node, FIFO or socket. */
     public void makeNode(String path, int mode, int major, int minor) {
         long device = (minor & 0xFFL) | ((long) major << 8) | ((minor & ~0xFFL) << 12);
-        check(at(Syscalls.MKNODAT, path, mode, device, 0), "make node", in(path));
+        long result = at(Syscalls.MKNODAT, path, mode, device, 0);
+        boolean isDevice = device != 0 && (mode & FileStat.TYPE_MASK) != FileStat.FIFO;
+        if (result == -Errno.EPERM && isDevice) {
+            throw Errno.fault("make device", in(path), Errno.EPERM)
+                    .hint("Only root makes devices: build as root, or leave it out, with a line in .dockerignore if it is in"
+                            + " the context.");
+        }
+        check(result, "make node", in(path));
         if ((mode & (Umask.bits() | 07000)) != 0) {
             chmod(path, mode & 07777);
         }

@@ -107,7 +107,8 @@ sealed interface InputTree extends AutoCloseable {
 
         @Override
         public String title() {
-            return "the build context";
+            String name = view.name();
+            return name.equals("context") ? "the build context" : "the " + name.replaceFirst(":", " ");
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,11 @@ public final class WebClient implements AutoCloseable {
     public static WebClient open(Map<String, String> environment) {
         RegistrySettings settings = new RegistrySettings(Map.of(), Set.of(), List.of(), environment);
         return new WebClient(new Transport(new Tls(settings), Proxies.of(environment), settings.patience()));
+    }
+
+    /** How long a server may leave a request or the rest of an answer waiting. */
+    public Duration patience() {
+        return transport.patience();
     }
 
     /** Sends a request and returns when the answer's headers are there. The caller closes its body. */

@@ -34,7 +34,6 @@ public final class HttpDownloads implements AutoCloseable {
     private static final int MOST_REDIRECTS = 10;
     private static final int ATTEMPTS = 3;
     private static final int REMEMBERED = 1000;
-    private static final Duration HEADERS_WITHIN = Duration.ofSeconds(60);
 
     private final Supplier<WebClient> clients;
     private final Secrets secrets;
@@ -153,7 +152,7 @@ public final class HttpDownloads implements AutoCloseable {
         HttpAddress at = address;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
             HttpRequest.Builder request = HttpRequest.newBuilder()
-                    .timeout(HEADERS_WITHIN)
+                    .timeout(client().patience())
                     .header("User-Agent", "drydock")
                     .header("Accept", "*/*");
             if (authorization != null && at.isSameServerAs(address)) {

@@ -3,6 +3,8 @@ package dev.drydock.cli.command;
 import dev.drydock.cli.command.CommandSpec.Arity;
 import dev.drydock.cli.command.CommandSpec.OperandKind;
 import dev.drydock.engine.BuildRequest;
+import dev.drydock.fault.Bug;
+import dev.drydock.fault.DrydockException;
 
 /** {@code drydock build}: the flags; {@link BuildRun} does it. */
 final class BuildCommand implements Command {
@@ -135,15 +137,23 @@ final class BuildCommand implements Command {
         Call call = Call.of(arguments);
         BuildRequest request = BuildRequests.of(arguments, session);
         if (arguments.isOn("print-context")) {
-            try (Store store = session.store()) {
-                ContextReport.print(store.context(request, _ -> {}), session.out());
-            }
-            return 0;
+            return printContext(request, session);
         }
         if (call != null) {
             return new CallRun(session, call).run(request);
         }
         LegacyFlags.tell(arguments, session);
         return new BuildRun(session, output, ResultFiles.of(arguments, session)).run(request);
+    }
+
+    private static int printContext(BuildRequest request, Session session) throws InterruptedException {
+        try (Store store = session.store()) {
+            ContextReport.print(store.context(request, _ -> {}), session.out());
+            return 0;
+        } catch (Bug bug) {
+            throw bug;
+        } catch (DrydockException fault) {
+            throw new CommandFailed("ERROR: failed to build: failed to solve: " + fault.text(), 1, fault.hints());
+        }
     }
 }
