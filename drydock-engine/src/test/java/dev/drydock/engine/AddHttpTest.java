@@ -95,6 +95,28 @@ class AddHttpTest {
     }
 
     @Test
+    void aDownloadIsUnpackedWhereItIsAskedForAndIsAnArchive() throws Exception {
+        web.file("/a.tgz", RemoteImages.gzip(RemoteImages.tar("d/f", "one")), "", TIME);
+        web.file("/plain", bytes("no archive"), "", "");
+        BuildResult result = build(
+                "ADD --unpack " + web.url("/a.tgz") + " /x/",
+                "ADD --unpack=true --chown=5:6 " + web.url("/a.tgz") + " /y",
+                "ADD --unpack=false " + web.url("/a.tgz") + " /kept/",
+                "ADD --unpack " + web.url("/plain") + " /z/");
+        assertThat(files(result))
+                .contains(
+                        "x d755 0:0",
+                        "x/d d755 0:0",
+                        "x/d/f -644 0:0 \"one\"",
+                        "y/d/f -644 5:6 \"one\"",
+                        "z/plain -600 0:0 \"no archive\"")
+                .anyMatch(line -> line.startsWith("kept/a.tgz -600 0:0"))
+                .noneMatch(line -> line.startsWith("x/a.tgz") || line.startsWith("kept/d"));
+        assertThat(build("ADD --unpack " + web.url("/a.tgz") + " /x/").imageId()).isNotNull();
+        assertThat(events).as("the same step again").anyMatch(BuildEvent.Cached.class::isInstance);
+    }
+
+    @Test
     void anUnchangedFileIsAskedForAndTheStepIsCached() throws Exception {
         web.file("/a", bytes("one"), "\"1\"", "");
         BuildResult first = build("ADD " + web.url("/a") + " /");

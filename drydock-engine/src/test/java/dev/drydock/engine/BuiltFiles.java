@@ -15,7 +15,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** The files of a built image, all its layers on top of each other, read from what {@code save} writes. */
 final class BuiltFiles {
+    private static final String XATTR = "SCHILY.xattr.";
+
     private final Map<String, File> files = new TreeMap<>();
+    private final Map<String, List<String>> attributes = new HashMap<>();
 
     /** One path: {@code type} is as {@code ls -l} shows it. */
     record File(char type, int mode, long uid, long gid, Instant modified, String text) {
@@ -62,6 +65,13 @@ final class BuiltFiles {
                 char type = entry.isDirectory() ? 'd' : entry.isSymbolicLink() ? 'l' : entry.isLink() ? 'h' : '-';
                 String text =
                         entry.isFile() ? new String(tar.readAllBytes(), StandardCharsets.UTF_8) : entry.getLinkName();
+                attributes.put(
+                        path,
+                        entry.getExtraPaxHeaders().keySet().stream()
+                                .filter(key -> key.startsWith(XATTR))
+                                .map(key -> key.substring(XATTR.length()))
+                                .sorted()
+                                .toList());
                 files.put(
                         path,
                         new File(
@@ -73,6 +83,12 @@ final class BuiltFiles {
                                 text));
             }
         }
+    }
+
+    /** The names of the extended attributes that the layer gives a path. */
+    List<String> attributes(String path) {
+        at(path);
+        return attributes.get(path);
     }
 
     Map<String, File> all() {
