@@ -228,7 +228,7 @@ public final class FilesDirectory {
                 OpenFile from = fs.openFile(entry.path());
                 OpenFile to = staging.createFile(name, 0600)) {
             if (entry.size() >= LARGE) {
-                inKernel(from, to, entry.size());
+                to.copyWhole(from, entry.size(), buffer);
             } else {
                 for (int n = from.read(buffer, 0, BUFFER); n > 0; n = from.read(buffer, 0, BUFFER)) {
                     to.write(buffer, 0, n);
@@ -248,29 +248,6 @@ public final class FilesDirectory {
         } catch (EnvironmentFault fault) {
             if (Disk.isFull(fault)) {
                 throw fault;
-            }
-        }
-    }
-
-    private void inKernel(OpenFile from, OpenFile to, long size) {
-        if (to.cloneFrom(from)) {
-            return;
-        }
-        try {
-            long left = size;
-            while (left > 0) {
-                long count = to.copyFrom(from, left);
-                if (count == 0) {
-                    return;
-                }
-                left -= count;
-            }
-        } catch (EnvironmentFault fault) {
-            if (!LinuxError.is(fault, Errno.EXDEV)) {
-                throw fault;
-            }
-            for (int n = from.read(buffer, 0, BUFFER); n > 0; n = from.read(buffer, 0, BUFFER)) {
-                to.write(buffer, 0, n);
             }
         }
     }

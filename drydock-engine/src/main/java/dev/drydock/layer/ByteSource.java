@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Reads a tar stream block by block and knows where it is. */
-final class ByteSource {
+class ByteSource {
     private final InputStream in;
+    private final byte[] waste = new byte[8192];
     private long position;
 
     ByteSource(InputStream in) {
@@ -21,7 +22,7 @@ final class ByteSource {
         int count = in.readNBytes(buffer, 0, length);
         position += count;
         if (count != 0 && count != length) {
-            throw new MalformedArchive("it ends in the middle of an entry");
+            throw cutOff();
         }
         return count == length || length == 0;
     }
@@ -29,14 +30,13 @@ final class ByteSource {
     int read(byte[] buffer, int length) throws IOException {
         int count = in.read(buffer, 0, length);
         if (count < 0) {
-            throw new MalformedArchive("it ends in the middle of an entry");
+            throw cutOff();
         }
         position += count;
         return count;
     }
 
     void skip(long length) throws IOException {
-        byte[] waste = new byte[8192];
         long left = length;
         while (left > 0) {
             left -= read(waste, (int) Math.min(waste.length, left));
@@ -45,9 +45,12 @@ final class ByteSource {
 
     /** Reads what comes after the archive's end, so that a digest of the stream covers all of it. */
     void drain() throws IOException {
-        byte[] waste = new byte[8192];
         for (int count = in.read(waste); count >= 0; count = in.read(waste)) {
             position += count;
         }
+    }
+
+    static MalformedArchive cutOff() {
+        return new MalformedArchive("it ends in the middle of an entry");
     }
 }

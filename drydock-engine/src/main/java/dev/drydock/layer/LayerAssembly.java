@@ -5,6 +5,7 @@ import dev.drydock.linux.OpenFile;
 import dev.drydock.linux.PathBytes;
 import dev.drydock.linux.Xattrs;
 import dev.drydock.oci.Digest;
+import dev.drydock.snapshot.FileDigest;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
@@ -103,7 +104,7 @@ final class LayerAssembly {
         return entries.stream().anyMatch(entry -> entry.type() == LayerEntry.Type.WHITEOUT);
     }
 
-    private void dropWhatSaysNothing() {
+    private void dropWhatSaysNothing() throws InterruptedException {
         Set<String> needed = new HashSet<>();
         Set<String> changedFiles = changedFiles();
         for (LayerEntry entry : entries) {
@@ -141,7 +142,7 @@ final class LayerAssembly {
     }
 
     /** Files that are not as they were below. Further names of one file stay or go together. */
-    private Set<String> changedFiles() {
+    private Set<String> changedFiles() throws InterruptedException {
         Set<String> changed = new HashSet<>();
         Set<String> changedGroups = new HashSet<>();
         for (LayerEntry entry : entries) {
@@ -162,7 +163,7 @@ final class LayerAssembly {
         return entry.link().isEmpty() ? entry.path() : entry.link();
     }
 
-    private boolean sameAsBelow(LayerEntry entry) {
+    private boolean sameAsBelow(LayerEntry entry) throws InterruptedException {
         Optional<LayerEntry> found = lower.find(entry.path());
         if (found.isEmpty() || found.get().type() != LayerEntry.Type.FILE) {
             return false;
@@ -178,16 +179,10 @@ final class LayerAssembly {
     }
 
     /** Reads a file before its turn, because whether it goes into the stream depends on it. Rare. */
-    private LayerEntry read(LayerEntry entry) {
-        var sha = Digest.newSha256();
-        byte[] buffer = new byte[64 * 1024];
+    private LayerEntry read(LayerEntry entry) throws InterruptedException {
         try (OpenFile file = fs.openFile(entry.path())) {
-            int length = file.read(buffer, 0, buffer.length);
-            while (length > 0) {
-                sha.update(buffer, 0, length);
-                length = file.read(buffer, 0, buffer.length);
-            }
-            return entry.with(capability(file.xattrs()), Digest.sha256(sha.digest()));
+            byte[] hash = FileDigest.of(file, entry.size(), new byte[64 * 1024]);
+            return entry.with(capability(file.xattrs()), Digest.sha256(hash));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.drydock.layer;
 
 import dev.drydock.linux.PathBytes;
+import dev.drydock.snapshot.SourceFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -27,6 +28,11 @@ public final class TarReader {
 
     public TarReader(InputStream in) {
         source = new ByteSource(in);
+    }
+
+    /** Reads an archive that is not compressed; the content of files is only read when it is asked for. */
+    public TarReader(SourceFile file) {
+        source = new FileByteSource(file);
     }
 
     /** Tells whether these are the first bytes of a tar archive. */
@@ -156,6 +162,11 @@ public final class TarReader {
     /** How much was read so far. */
     long position() {
         return source.position();
+    }
+
+    /** Where the bytes of the current entry begin, if they stand in the archive as the file has them; else less than 0. */
+    public long contentStart() {
+        return sparse == null ? source.position() : -1;
     }
 
     private byte[] extension(long size) throws IOException {

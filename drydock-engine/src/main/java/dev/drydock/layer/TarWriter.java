@@ -20,6 +20,8 @@ public final class TarWriter {
     public static final int VERSION = 1;
 
     private static final int BUFFER = 128 * 1024;
+    /** From this length on, bytes are handed on as they come; less is gathered first. */
+    private static final int UNCOPIED = 16 * 1024;
 
     private final OutputStream out;
     private final MessageDigest sha = Digest.newSha256();
@@ -133,9 +135,9 @@ public final class TarWriter {
     }
 
     private void put(byte[] bytes, int offset, int length) {
-        if (length > BUFFER - filled) {
+        if (length > BUFFER - filled || length >= UNCOPIED) {
             flush();
-            if (length >= BUFFER) {
+            if (length >= UNCOPIED) {
                 emit(bytes, offset, length);
                 return;
             }

@@ -1,6 +1,7 @@
 package dev.drydock.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 
@@ -48,6 +49,28 @@ public final class OpenFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads up to {@code length} bytes from a place in the file; how many came, 0 at its end. Where {@link #read} goes on is
+     * not changed, so several threads may call this.
+     */
+    public int readAt(long position, byte[] buffer, int offset, int length) {
+        try (Scratch scratch = Scratch.take()) {
+            int done = 0;
+            while (done < length) {
+                int wanted = Math.min(length - done, Scratch.OUT_SIZE);
+                long out = scratch.out.address();
+                long count = Directory.check(
+                        Syscalls.call(scratch, Syscalls.PREAD64, fd, out, wanted, position + done, 0, 0), "read", path);
+                MemorySegment.copy(scratch.out, JAVA_BYTE, 0, buffer, offset + done, (int) count);
+                done += (int) count;
+                if (count < wanted) {
+                    return done;
+                }
+            }
+            return done;
+        }
+    }
+
     /** Writes all of {@code length} bytes after what the last write wrote. */
     public void write(byte[] buffer, int offset, int length) {
         try (Scratch scratch = Scratch.take()) {
@@ -76,7 +99,7 @@ public final class OpenFile implements AutoCloseable {
      * Makes this new file share the blocks of another; tells whether the file system could. Where it could not, nothing
      * has changed.
      */
-    public boolean cloneFrom(OpenFile source) {
+    private boolean cloneFrom(OpenFile source) {
         long result = call(Syscalls.IOCTL, FICLONE, source.fd);
         if (result == -Errno.EOPNOTSUPP || result == -Errno.EXDEV || result == -Errno.EINVAL || result == -25) {
             return false;
@@ -85,13 +108,47 @@ public final class OpenFile implements AutoCloseable {
         return true;
     }
 
+    /** Makes this new file what another is, which is {@code size} bytes long; as {@link #copyFrom} does if it must copy. */
+    public long copyWhole(OpenFile source, long size, byte[] buffer) {
+        return cloneFrom(source) ? size : copyFrom(source, 0, size, buffer);
+    }
+
     /**
-     * Copies inside the kernel from where {@code source} was read to, to the end of this file; the number of bytes that
-     * came, 0 at the end of the source.
+     * Copies from a place in {@code source} to where this file was written to: inside the kernel if these file systems can,
+     * else through {@code buffer}. Where {@code source} is read next is not changed, so several threads may copy from one.
+     *
+     * @return how many bytes came; fewer than {@code length} when the source ended before
      */
-    public long copyFrom(OpenFile source, long length) {
+    public long copyFrom(OpenFile source, long position, long length, byte[] buffer) {
+        long done = 0;
+        boolean inKernel = true;
+        while (done < length) {
+            long count = inKernel ? copyInKernel(source, position + done, length - done) : -1;
+            if (count < 0) {
+                inKernel = false;
+                count = source.readAt(position + done, buffer, 0, (int) Math.min(buffer.length, length - done));
+                write(buffer, 0, (int) count);
+            }
+            if (count == 0) {
+                return done;
+            }
+            done += count;
+        }
+        return done;
+    }
+
+    /** What came; 0 at the end of the source, less than 0 if these file systems cannot. */
+    private long copyInKernel(OpenFile source, long position, long length) {
         try (Scratch scratch = Scratch.take()) {
-            long result = Syscalls.call(scratch, Syscalls.COPY_FILE_RANGE, source.fd, 0, fd, 0, length, 0);
+            scratch.out.set(JAVA_LONG, 0, position);
+            long from = scratch.out.address();
+            long result = Syscalls.call(scratch, Syscalls.COPY_FILE_RANGE, source.fd, from, fd, 0, length, 0);
+            if (result == -Errno.EXDEV
+                    || result == -Errno.EINVAL
+                    || result == -Errno.EOPNOTSUPP
+                    || result == -Errno.ENOSYS) {
+                return -1;
+            }
             return Directory.check(result, "copy into", path);
         }
     }

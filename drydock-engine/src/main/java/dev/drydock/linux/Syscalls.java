@@ -24,6 +24,7 @@ final class Syscalls {
     static final int CLOSE = number(3, 57);
     static final int LSEEK = number(8, 62);
     static final int IOCTL = number(16, 29);
+    static final int PREAD64 = number(17, 67);
     static final int SOCKET = number(41, 198);
     static final int FSYNC = number(74, 82);
     static final int FTRUNCATE = number(77, 46);

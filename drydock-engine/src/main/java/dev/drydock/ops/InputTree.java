@@ -4,6 +4,7 @@ import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.PendingTree;
 import dev.drydock.snapshot.Snapshot;
+import dev.drydock.snapshot.SourceFile;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
 import dev.drydock.source.ContextTree;
@@ -20,6 +21,11 @@ sealed interface InputTree extends AutoCloseable {
     /** Likewise, as a digest. */
     default Digest contentDigest(TreeNode file) throws InterruptedException {
         return Digest.sha256(contentHash(file));
+    }
+
+    /** Whether an open file has the very bytes that {@link #contentHash} tells of {@code file}, for sure. */
+    default boolean isUnchanged(TreeNode file, SourceFile open) {
+        return true;
     }
 
     /** Reads what is below these paths, so that digests are at hand. */
@@ -58,8 +64,8 @@ sealed interface InputTree extends AutoCloseable {
     /** Layers never change. */
     record Layered(LayeredTree view) implements InputTree {
         @Override
-        public byte[] contentHash(TreeNode file) {
-            return LayeredTree.readDigest(file).bytes();
+        public byte[] contentHash(TreeNode file) throws InterruptedException {
+            return LayeredTree.readHash(file);
         }
 
         @Override
@@ -83,6 +89,11 @@ sealed interface InputTree extends AutoCloseable {
         @Override
         public byte[] contentHash(TreeNode file) throws InterruptedException {
             return view.contentHash(file);
+        }
+
+        @Override
+        public boolean isUnchanged(TreeNode file, SourceFile open) {
+            return view.isUnchanged(file, open);
         }
 
         @Override
@@ -120,8 +131,8 @@ sealed interface InputTree extends AutoCloseable {
     /** What an earlier action of the same step made. */
     record Pending(PendingTree view) implements InputTree {
         @Override
-        public byte[] contentHash(TreeNode file) {
-            return LayeredTree.readDigest(file).bytes();
+        public byte[] contentHash(TreeNode file) throws InterruptedException {
+            return LayeredTree.readHash(file);
         }
 
         @Override

@@ -4,8 +4,8 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
 import dev.drydock.graph.SymbolicMode;
 import dev.drydock.layer.ArchiveStream;
-import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Attributes;
+import dev.drydock.snapshot.KnownContent;
 import dev.drydock.snapshot.PathPattern;
 import dev.drydock.snapshot.PendingTree;
 import dev.drydock.snapshot.TreeNode;
@@ -144,8 +144,10 @@ final class TreeCopy {
         Attributes attributes = attributes(node);
         switch (node.kind()) {
             case FILE -> {
-                Digest expected = source instanceof InputTree.Host ? source.contentDigest(node) : null;
-                String same = expected == null ? null : reuse.find(path, expected, attributes);
+                KnownContent expected = source instanceof InputTree.Host
+                        ? new KnownContent(source.contentDigest(node), open -> source.isUnchanged(node, open))
+                        : null;
+                String same = expected == null ? null : reuse.find(path, expected.digest(), attributes);
                 target.file(path, node, attributes, expected, source instanceof InputTree.Layered, same);
             }
             case SYMLINK -> target.symlink(path, node.target(), attributes);

@@ -8,15 +8,17 @@ import dev.drydock.layer.Xattr;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Attributes;
 import dev.drydock.snapshot.FileBytes;
+import dev.drydock.snapshot.FilePart;
 import dev.drydock.snapshot.PendingTree;
+import dev.drydock.snapshot.SourceFile;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeExtraction {
     private static final int DIRECTORY_MODE = 0755;
+    private static final int START = 512;
 
+    private final TreeNode archive;
     private final PendingTree tree;
     private final String root;
     private final @Nullable Ownership owner;
@@ -41,7 +45,11 @@ final class TreeExtraction {
     /** The times of directories, which what is put into them changes. */
     private final Map<String, Long> times = new LinkedHashMap<>();
 
-    private TreeExtraction(PendingTree tree, String root, @Nullable Ownership owner, long now) {
+    /** The archive, when files are parts of it that others copy. */
+    private @Nullable SourceFile parts;
+
+    private TreeExtraction(TreeNode archive, PendingTree tree, String root, @Nullable Ownership owner, long now) {
+        this.archive = archive;
         this.tree = tree;
         this.root = root;
         this.owner = owner;
@@ -59,32 +67,59 @@ final class TreeExtraction {
             InputTree source, TreeNode file, PendingTree tree, String dest, @Nullable Ownership owner, long now)
             throws InterruptedException {
         String root = tree.resolve(TreeView.clean(dest));
-        TreeExtraction extraction = new TreeExtraction(tree, root, owner, now);
+        TreeExtraction extraction = new TreeExtraction(file, tree, root, owner, now);
         extraction.makeDirectories(root, owner == null ? new Ownership(0, 0) : owner);
-        MessageDigest sha = Digest.newSha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(Path.of(file.host())), sha)) {
-            extraction.extract(in);
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+        try (SourceFile open = SourceFile.open(file)) {
+            boolean same;
+            if (source.isUnchanged(file, open)) {
+                extraction.extract(open);
+                same = source.isUnchanged(file, open);
+            } else {
+                MessageDigest sha = Digest.newSha256();
+                InputStream in = new DigestInputStream(open.stream(), sha);
+                extraction.extract(in);
+                in.transferTo(OutputStream.nullOutputStream());
+                same = source.contentDigest(file).equals(Digest.sha256(sha.digest()));
+            }
+            if (!same) {
+                throw new UserFault("read " + file.path() + ": the file changed while it was being used")
+                        .hint("Build again when nothing writes to it, or list it in .dockerignore.");
+            }
         } catch (IOException e) {
             throw new UserFault("extract " + file.path() + ": " + e.getMessage(), e);
         }
-        if (source instanceof InputTree.Host && !source.contentDigest(file).equals(Digest.sha256(sha.digest()))) {
-            throw new UserFault("read " + file.path() + ": the file changed while it was being used")
-                    .hint("Build again when nothing writes to it, or list it in .dockerignore.");
+    }
+
+    /** Extracts a file that does not change: other threads may copy its parts while the next headers are read. */
+    private void extract(SourceFile open) throws IOException, InterruptedException {
+        byte[] start = new byte[START];
+        if (!ArchiveStream.isPlainTar(Arrays.copyOf(start, open.read(0, start, 0, START)))) {
+            extract(open.stream());
+            return;
+        }
+        try {
+            parts = open;
+            extract(new TarReader(open));
+            tree.flush();
+        } finally {
+            tree.abandon();
         }
     }
 
     private void extract(InputStream in) throws IOException, InterruptedException {
         try (InputStream plain = ArchiveStream.open(in)) {
-            TarReader tar = new TarReader(plain);
-            for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                add(entry, tar);
-            }
-            tar.drain();
+            extract(new TarReader(plain));
         }
+    }
+
+    private void extract(TarReader tar) throws IOException, InterruptedException {
+        for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            add(entry, tar);
+        }
+        tar.drain();
         times.forEach(tree::setTime);
     }
 
@@ -123,7 +158,7 @@ final class TreeExtraction {
                 }
                 times.put(path, attributes.mtimeNs());
             }
-            case '0' -> tree.file(path, new Content(tar, entry), attributes);
+            case '0' -> file(path, entry, tar, attributes);
             case '1' -> link(entry, path, attributes);
             case '2' -> tree.symlink(path, entry.link(), attributes);
             case '3' -> node(path, TreeNode.Kind.CHARACTER_DEVICE, entry, attributes);
@@ -132,6 +167,17 @@ final class TreeExtraction {
         }
         if (!directory) {
             written.add(path);
+        }
+    }
+
+    private void file(String path, TarEntry entry, TarReader tar, Attributes attributes)
+            throws IOException, InterruptedException {
+        SourceFile from = parts;
+        long start = from == null ? -1 : tar.contentStart();
+        if (from != null && start >= 0) {
+            tree.file(path, new FilePart(from, start, entry.size(), capability(entry)), archive, attributes);
+        } else {
+            tree.file(path, new Content(tar, entry), attributes);
         }
     }
 
@@ -178,6 +224,13 @@ final class TreeExtraction {
         return new Attributes(entry.mode(), uid, gid, entry.mtimeNs());
     }
 
+    private static Optional<byte[]> capability(TarEntry entry) {
+        return entry.xattrs().stream()
+                .filter(xattr -> xattr.name().equals(Xattr.CAPABILITY))
+                .map(Xattr::value)
+                .findFirst();
+    }
+
     private record Content(TarReader tar, TarEntry entry) implements FileBytes {
         @Override
         public int read(byte[] buffer) throws IOException {
@@ -186,10 +239,7 @@ final class TreeExtraction {
 
         @Override
         public Optional<byte[]> capability() {
-            return entry.xattrs().stream()
-                    .filter(xattr -> xattr.name().equals(Xattr.CAPABILITY))
-                    .map(Xattr::value)
-                    .findFirst();
+            return TreeExtraction.capability(entry);
         }
     }
 

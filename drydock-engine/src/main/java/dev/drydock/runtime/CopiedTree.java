@@ -17,6 +17,7 @@ final class CopiedTree {
 
     private final LayeredTree tree;
     private final Directory target;
+    private final byte[] buffer = new byte[64 * 1024];
     /** Where the first name of a file with several went. */
     private final Map<Long, String> firstNames = new HashMap<>();
 
@@ -88,14 +89,7 @@ final class CopiedTree {
         try (Directory directory = Directory.open(node.host().substring(0, slash));
                 OpenFile from = directory.openFile(node.host().substring(slash + 1));
                 OpenFile to = target.createFile(at, 0600)) {
-            if (to.cloneFrom(from)) {
-                return;
-            }
-            long left = node.size();
-            while (left > 0) {
-                long copied = to.copyFrom(from, left);
-                left = copied == 0 ? 0 : left - copied;
-            }
+            to.copyWhole(from, node.size(), buffer);
         }
     }
 

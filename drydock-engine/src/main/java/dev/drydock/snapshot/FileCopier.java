@@ -4,7 +4,6 @@ import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.Errno;
-import dev.drydock.linux.FileStat;
 import dev.drydock.linux.LinuxError;
 import dev.drydock.linux.OpenFile;
 import dev.drydock.oci.Digest;
@@ -62,6 +61,11 @@ final class FileCopier {
 
     private void copy(FileCopy copy, Directory source, Directory target, boolean inherits) {
         String name = copy.target().substring(copy.target().lastIndexOf('/') + 1);
+        FilePart part = copy.part();
+        if (part != null) {
+            write(copy, part, target, name, inherits);
+            return;
+        }
         if (copy.reuse() != null && link(copy.reuse(), target, name)) {
             return;
         }
@@ -77,22 +81,39 @@ final class FileCopier {
                 try (OpenFile from = source.openFile(sourceName)) {
                     fill(copy, from, to);
                 } catch (EnvironmentFault fault) {
-                    throw LinuxError.is(fault, Errno.ENOENT) ? changed(copy) : fault;
+                    throw LinuxError.is(fault, Errno.ENOENT)
+                            ? changed(copy.source().path())
+                            : fault;
                 }
             }
-            boolean owned = attributes.uid() == uid && attributes.gid() == gid && !inherits;
-            if (!owned) {
-                to.chown(attributes.uid(), attributes.gid());
-            }
-            if ((attributes.mode() & 07000) != 0) {
-                to.chmod(attributes.mode());
-            }
-            if (copy.shareable()) {
-                Optional<byte[]> capability = source.xattrs(sourceName).get(CAPABILITY);
-                capability.ifPresent(value -> to.xattrs().set(CAPABILITY, value));
-            }
-            to.setTime(attributes.mtimeNs());
+            settle(
+                    to,
+                    attributes,
+                    copy.shareable() ? source.xattrs(sourceName).get(CAPABILITY) : Optional.empty(),
+                    inherits);
         }
+    }
+
+    private void write(FileCopy copy, FilePart part, Directory target, String name, boolean inherits) {
+        try (OpenFile to = target.createFile(name, copy.attributes().mode())) {
+            if (to.copyFrom(part.file().file(), part.position(), part.length(), buffer) < part.length()) {
+                throw changed(copy.source().path());
+            }
+            settle(to, copy.attributes(), part.capability(), inherits);
+        }
+    }
+
+    /** Gives a written file what it is besides its bytes; a change of owner takes capabilities and special bits away. */
+    private void settle(OpenFile to, Attributes attributes, Optional<byte[]> capability, boolean inherits) {
+        boolean owned = attributes.uid() == uid && attributes.gid() == gid && !inherits;
+        if (!owned) {
+            to.chown(attributes.uid(), attributes.gid());
+        }
+        if ((attributes.mode() & 07000) != 0) {
+            to.chmod(attributes.mode());
+        }
+        capability.ifPresent(value -> to.xattrs().set(CAPABILITY, value));
+        to.setTime(attributes.mtimeNs());
     }
 
     /** Another name for a file that has everything already; false when the file system will not. */
@@ -123,8 +144,7 @@ final class FileCopier {
     }
 
     private void fill(FileCopy copy, OpenFile from, OpenFile to) {
-        if (copy.shareable() && copy.source().size() >= LARGE) {
-            fillInKernel(from, to);
+        if (copy.source().size() >= LARGE && fillUnread(copy, from, to)) {
             return;
         }
         // A short read is the end of a regular file.
@@ -135,28 +155,29 @@ final class FileCopier {
             n = n < BUFFER ? 0 : from.read(buffer, 0, BUFFER);
         }
         byte[] hash = sha.digest();
-        if (copy.expected() != null && !copy.expected().equals(Digest.sha256(hash))) {
-            throw changed(copy);
+        if (copy.expected() != null && !copy.expected().digest().equals(Digest.sha256(hash))) {
+            throw changed(copy.source().path());
         }
     }
 
-    private static void fillInKernel(OpenFile from, OpenFile to) {
-        if (to.cloneFrom(from)) {
-            return;
+    /** Fills a file whose bytes are certain to be what they must be; tells whether they are. */
+    private boolean fillUnread(FileCopy copy, OpenFile from, OpenFile to) {
+        SourceFile source = SourceFile.of(from);
+        KnownContent expected = copy.expected();
+        if (!copy.shareable() && (expected == null || !expected.certain().test(source))) {
+            return false;
         }
-        FileStat stat = from.stat();
-        long left = stat.size();
-        while (left > 0) {
-            long n = to.copyFrom(from, left);
-            if (n == 0) {
-                return;
-            }
-            left -= n;
+        long count = to.copyWhole(from, source.size(), buffer);
+        if (expected != null
+                && !copy.shareable()
+                && (count < source.size() || !expected.certain().test(source))) {
+            throw changed(copy.source().path());
         }
+        return true;
     }
 
-    private static UserFault changed(FileCopy copy) {
-        return new UserFault("read " + copy.source().path() + ": the file changed while it was being used")
+    static UserFault changed(String path) {
+        return new UserFault("read " + path + ": the file changed while it was being used")
                 .hint("Build again when nothing writes to it, or list it in .dockerignore.");
     }
 }

@@ -1,12 +1,11 @@
 package dev.drydock.snapshot;
 
+import dev.drydock.fault.Bug;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.FileStat;
-import dev.drydock.linux.OpenFile;
 import dev.drydock.linux.PathBytes;
-import dev.drydock.oci.Digest;
-import java.io.ByteArrayOutputStream;
-import java.security.MessageDigest;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,6 +21,7 @@ import java.util.TreeMap;
  */
 public final class LayeredTree implements TreeView, AutoCloseable {
     private static final byte[] YES = {'y'};
+    private static final int BUFFER = 64 * 1024;
 
     /** The top first. */
     private final List<Directory> layers = new ArrayList<>();
@@ -212,34 +212,20 @@ public final class LayeredTree implements TreeView, AutoCloseable {
                 : layers.get(layer).xattrs(path.substring(1)).get(name);
     }
 
-    /** The digest of a regular file's bytes, by reading it. */
-    public static Digest readDigest(TreeNode file) {
-        MessageDigest sha = Digest.newSha256();
-        read(file, sha::update);
-        return Digest.sha256(sha.digest());
+    /** The SHA-256 of a regular file's bytes, by reading it. */
+    public static byte[] readHash(TreeNode file) throws InterruptedException {
+        try (SourceFile open = SourceFile.open(file)) {
+            return FileDigest.of(open.file(), open.size(), new byte[BUFFER]);
+        }
     }
 
     /** The bytes of a regular file. */
     public static byte[] readBytes(TreeNode file) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        read(file, bytes::write);
-        return bytes.toByteArray();
-    }
-
-    private interface Sink {
-        void accept(byte[] bytes, int offset, int length);
-    }
-
-    private static void read(TreeNode file, Sink sink) {
-        byte[] buffer = new byte[64 * 1024];
-        String host = file.host();
-        try (Directory directory = Directory.open(parent(host));
-                OpenFile open = directory.openFile(host.substring(host.lastIndexOf('/') + 1))) {
-            int n = open.read(buffer, 0, buffer.length);
-            while (n > 0) {
-                sink.accept(buffer, 0, n);
-                n = open.read(buffer, 0, buffer.length);
-            }
+        try (SourceFile open = SourceFile.open(file);
+                InputStream in = open.stream()) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new Bug("read " + file.host(), e); // the stream throws none
         }
     }
 

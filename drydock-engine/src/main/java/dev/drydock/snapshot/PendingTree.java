@@ -181,13 +181,11 @@ public final class PendingTree implements TreeView, AutoCloseable {
             String path,
             TreeNode source,
             Attributes attributes,
-            @Nullable Digest expected,
+            @Nullable KnownContent expected,
             boolean shareable,
             @Nullable String reuse)
             throws InterruptedException {
-        if (planned.contains(path)) {
-            flush();
-        }
+        flushIfPlanned(path);
         if (source.inode() != 0) {
             String first = firstNames.putIfAbsent(source.inode(), path);
             if (first != null && !first.equals(path)) {
@@ -197,10 +195,34 @@ public final class PendingTree implements TreeView, AutoCloseable {
             }
         }
         replace(path);
-        planned.add(new FileCopy(path, source, attributes, expected, shareable, reuse));
+        planned.add(new FileCopy(path, source, attributes, expected, shareable, reuse, null));
         if (expected != null && !shareable) {
-            contents.put(path.substring(1), expected);
+            contents.put(path.substring(1), expected.digest());
         }
+    }
+
+    /** Plans to write a regular file where nothing or no directory is. */
+    public void file(String path, FilePart part, TreeNode from, Attributes attributes) throws InterruptedException {
+        flushIfPlanned(path);
+        replace(path);
+        TreeNode made = new TreeNode(
+                from.path(),
+                TreeNode.Kind.FILE,
+                attributes.mode(),
+                attributes.uid(),
+                attributes.gid(),
+                part.length(),
+                attributes.mtimeNs(),
+                "",
+                0,
+                0,
+                from.host());
+        planned.add(new FileCopy(path, made, attributes, null, false, null, part));
+    }
+
+    /** Stops the writing of what was planned and waits for its end: nothing of it is read any more. */
+    public void abandon() {
+        planned.close();
     }
 
     /** Writes a regular file with these bytes, at once, where nothing or no directory is. */

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The files of a {@link PendingTree} that may not be written yet; other threads write them. For one thread. */
 final class PlannedFiles implements AutoCloseable {
     private static final int CHUNK = 128;
+    /** So that a few large files are written by several threads. */
+    private static final long CHUNK_BYTES = 4 << 20;
+
     private static final long MUCH = 32 << 20;
 
     private final Directory upper;
@@ -21,6 +24,8 @@ final class PlannedFiles implements AutoCloseable {
     private final Feed<List<FileCopy>> writer;
     /** Files that the writer does not have yet. */
     private List<FileCopy> chunk = new ArrayList<>();
+
+    private long chunkBytes;
 
     private final AtomicLong written = new AtomicLong();
     private volatile Runnable muchIsWritten = () -> {};
@@ -60,12 +65,19 @@ final class PlannedFiles implements AutoCloseable {
 
     /** Plans a file where none is planned. Neighbours are written together, so that their directories are opened once. */
     void add(FileCopy copy) {
-        if (!chunk.isEmpty() && (chunk.size() == CHUNK || !sharesDirectories(copy, chunk.getLast()))) {
-            writer.add(chunk);
-            chunk = new ArrayList<>();
+        boolean full = chunk.size() == CHUNK || chunkBytes >= CHUNK_BYTES;
+        if (!chunk.isEmpty() && (full || !sharesDirectories(copy, chunk.getLast()))) {
+            writeChunk();
         }
         chunk.add(copy);
+        chunkBytes += copy.source().size();
         files.put(copy.target(), copy);
+    }
+
+    private void writeChunk() {
+        writer.add(chunk);
+        chunk = new ArrayList<>();
+        chunkBytes = 0;
     }
 
     private static boolean sharesDirectories(FileCopy a, FileCopy b) {
@@ -82,8 +94,7 @@ final class PlannedFiles implements AutoCloseable {
     /** Waits until all are written. */
     void flush() throws InterruptedException {
         if (!files.isEmpty()) {
-            writer.add(chunk);
-            chunk = new ArrayList<>();
+            writeChunk();
             writer.await();
             files.clear();
         }

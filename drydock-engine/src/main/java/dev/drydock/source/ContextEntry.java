@@ -17,8 +17,11 @@ final class ContextEntry {
     /** Where a symbolic link points, else empty. */
     final String target;
 
-    /** SHA-256 of a regular file's bytes; null until it is known. Never changed in place. */
+    /** SHA-256 of a regular file's bytes; null until it is known. Never changed then, in place neither. */
     volatile byte @Nullable [] hash;
+
+    /** See {@link #isProven}; written before the hash. */
+    private boolean proven;
 
     /** A socket is taken for an empty file. */
     ContextEntry(String path, FileStat stat, String target) {
@@ -30,6 +33,27 @@ final class ContextEntry {
             // Nothing to read, and a socket cannot be opened.
             this.hash = EMPTY;
         }
+    }
+
+    /**
+     * Remembers what the bytes gave, unless they are known already: what was told once stays.
+     *
+     * @param sure whether it was the file of the scan that was read, and its times prove any change since then
+     * @return what is known now
+     */
+    synchronized byte[] learn(byte[] read, boolean sure) {
+        byte[] known = hash;
+        if (known != null) {
+            return known;
+        }
+        proven = sure;
+        hash = read;
+        return read;
+    }
+
+    /** Whether a file that is as this one was scanned has the bytes that the hash tells, for sure. */
+    boolean isProven() {
+        return hash != null && proven;
     }
 
     /** Whether this is the very file that was scanned, unchanged. */

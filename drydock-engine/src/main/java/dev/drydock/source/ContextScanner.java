@@ -62,7 +62,10 @@ public final class ContextScanner {
                 String target = each.stat().isSymlink() ? opened.readLink(each.path()) : "";
                 ContextEntry entry = new ContextEntry(each.path(), each.stat(), target);
                 if (entry.kind == TreeNode.Kind.FILE && entry.hash == null) {
-                    entry.hash = cache.find(entry);
+                    byte[] known = cache.find(entry);
+                    if (known != null) {
+                        entry.learn(known, true); // nothing else is kept
+                    }
                 }
                 entries[i] = entry;
             }

@@ -1,7 +1,7 @@
 package dev.drydock.source;
 
-import dev.drydock.linux.FileStat;
 import dev.drydock.oci.Digest;
+import dev.drydock.snapshot.SourceFile;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
 import java.nio.file.Path;
@@ -32,8 +32,11 @@ public interface ContextTree extends TreeView {
     /** Reads the files at and below these paths, several at a time, so that their digests are at hand. */
     void readAhead(List<String> paths) throws InterruptedException;
 
-    /** Whether {@code now} tells of the very file that was scanned as {@code file}. */
-    boolean isUnchanged(TreeNode file, FileStat now);
+    /**
+     * Whether an open file has the very bytes that {@link #contentHash} tells of {@code file}, for sure: its times prove that
+     * nobody wrote to it since they were read. True before and after a reading, it vouches for what was read between.
+     */
+    boolean isUnchanged(TreeNode file, SourceFile open);
 
     /** If something is there that an ignore pattern hides: the place of the pattern, as a person would name it. */
     Optional<String> hiddenBy(String path);

@@ -9,12 +9,12 @@ import dev.drydock.linux.FileStat;
 import dev.drydock.linux.LinuxError;
 import dev.drydock.linux.OpenFile;
 import dev.drydock.linux.PathBytes;
-import dev.drydock.oci.Digest;
 import dev.drydock.scope.Batch;
+import dev.drydock.snapshot.FileDigest;
+import dev.drydock.snapshot.SourceFile;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,7 +204,6 @@ final class ScannedContext implements ContextTree {
         for (int i = 0; i < unread.size(); i += CHUNK) {
             chunks.add(unread.subList(i, Math.min(i + CHUNK, unread.size())));
         }
-        Instant start = Instant.now();
         try (Directory directory = Directory.open(root)) {
             Batch.run("hash", chunks, chunk -> {
                 byte[] buffer = new byte[BUFFER];
@@ -213,23 +212,18 @@ final class ScannedContext implements ContextTree {
                 }
             });
         }
-        keeper.learn(unread, start.getEpochSecond() * 1_000_000_000L + start.getNano());
+        keeper.learn(unread);
     }
 
-    private static byte[] read(Directory directory, ContextEntry entry, byte[] buffer) {
-        MessageDigest sha = Digest.newSha256();
+    private static byte[] read(Directory directory, ContextEntry entry, byte[] buffer) throws InterruptedException {
         try (OpenFile file = directory.openFile(entry.path)) {
-            int n = file.read(buffer, 0, buffer.length);
-            while (n > 0) {
-                sha.update(buffer, 0, n);
-                n = n < buffer.length ? 0 : file.read(buffer, 0, buffer.length);
-            }
+            Instant start = Instant.now();
+            boolean proven = StatCache.isSettled(entry, start.getEpochSecond() * 1_000_000_000L + start.getNano())
+                    && entry.isSame(file.stat());
+            return entry.learn(FileDigest.of(file, entry.size(), buffer), proven);
         } catch (EnvironmentFault fault) {
             throw translated(fault, entry.path);
         }
-        byte[] hash = sha.digest();
-        entry.hash = hash;
-        return hash;
     }
 
     private static RuntimeException translated(EnvironmentFault fault, String path) {
@@ -245,9 +239,9 @@ final class ScannedContext implements ContextTree {
     }
 
     @Override
-    public boolean isUnchanged(TreeNode file, FileStat now) {
+    public boolean isUnchanged(TreeNode file, SourceFile open) {
         int at = find(file.path().substring(1));
-        return at >= 0 && entries[at].isSame(now);
+        return at >= 0 && entries[at].isProven() && entries[at].isSame(open.stat());
     }
 
     @Override

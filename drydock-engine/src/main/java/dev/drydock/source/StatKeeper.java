@@ -17,12 +17,12 @@ final class StatKeeper {
     }
 
     /**
-     * Adds files that were read since {@code clock}, in nanoseconds since the epoch, and keeps all that can be trusted. If
-     * they cannot be kept, a disk is full or the store is not writable: the next scan reads them again.
+     * Adds files that were read and keeps all that can be trusted. If they cannot be kept, a disk is full or the store is
+     * not writable: the next scan reads them again.
      */
-    synchronized void learn(Collection<ContextEntry> read, long clock) {
+    synchronized void learn(Collection<ContextEntry> read) {
         for (ContextEntry entry : read) {
-            if (entry.hash != null && StatCache.isSettled(entry, clock)) {
+            if (entry.isProven()) {
                 learnt.add(entry);
             }
         }

@@ -142,17 +142,20 @@ class DirectoryTest {
     }
 
     @Test
-    void bytesAreCopiedInTheKernel() {
+    void bytesAreCopiedWholeAndInParts() {
         try (OpenFile from = directory.createFile("from", 0644)) {
             from.write("hello".getBytes(StandardCharsets.US_ASCII), 0, 5);
         }
         try (OpenFile from = directory.openFile("from");
-                OpenFile to = directory.createFile("to", 0644)) {
-            if (!to.cloneFrom(from)) {
-                assertThat(to.copyFrom(from, 5)).isEqualTo(5);
-            }
+                OpenFile to = directory.createFile("to", 0644);
+                OpenFile part = directory.createFile("part", 0644)) {
+            assertThat(to.copyWhole(from, 5, new byte[8])).isEqualTo(5);
+            assertThat(part.copyFrom(from, 3, 9, new byte[8])).isEqualTo(2);
+            assertThat(part.copyFrom(from, 1, 3, new byte[2])).isEqualTo(3);
+            assertThat(part.copyFrom(from, 5, 1, new byte[8])).isZero();
         }
         assertThat(temp.resolve("to")).hasContent("hello");
+        assertThat(temp.resolve("part")).hasContent("loell");
     }
 
     @Test

@@ -1,0 +1,90 @@
+package dev.drydock.snapshot;
+
+import dev.drydock.linux.OpenFile;
+import dev.drydock.oci.Digest;
+import dev.drydock.scope.Scope;
+import java.security.MessageDigest;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/** The SHA-256 of all bytes of an open file. Of a large one the next bytes are read while the last ones are hashed. */
+public final class FileDigest {
+    /** A thread of its own costs what reading a megabyte does. */
+    private static final long LARGE = 8 << 20;
+
+    private static final int PIECE = 256 * 1024;
+    private static final int PIECES = 4;
+
+    private final OpenFile file;
+    private final MessageDigest sha = Digest.newSha256();
+
+    private FileDigest(OpenFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads the file from its start to its end.
+     *
+     * @param size about how many bytes it has
+     * @param buffer is overwritten
+     */
+    public static byte[] of(OpenFile file, long size, byte[] buffer) throws InterruptedException {
+        FileDigest digest = new FileDigest(file);
+        if (size < LARGE) {
+            digest.readAll(buffer);
+        } else {
+            digest.readAhead();
+        }
+        return digest.sha.digest();
+    }
+
+    /** A read that comes short is the end of a regular file. */
+    private void readAll(byte[] buffer) {
+        long position = 0;
+        int count = buffer.length;
+        while (count == buffer.length) {
+            count = file.readAt(position, buffer, 0, buffer.length);
+            sha.update(buffer, 0, count);
+            position += count;
+        }
+    }
+
+    /** Bytes that were read; none are the end. */
+    private record Piece(byte[] bytes, int length) {}
+
+    private void readAhead() throws InterruptedException {
+        BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(PIECES + 1);
+        BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES);
+        for (int i = 0; i < PIECES; i++) {
+            free.add(new byte[PIECE]);
+        }
+        try (Scope scope = Scope.ofPlatformThreads("read")) {
+            scope.fork(() -> {
+                read(free, pieces);
+                return true;
+            });
+            for (Piece piece = pieces.take(); piece.length > 0; piece = pieces.take()) {
+                sha.update(piece.bytes, 0, piece.length);
+                free.add(piece.bytes);
+            }
+            scope.join();
+        }
+    }
+
+    private void read(BlockingQueue<byte[]> free, BlockingQueue<Piece> pieces) throws InterruptedException {
+        try {
+            long position = 0;
+            int count = PIECE;
+            while (count == PIECE) {
+                byte[] bytes = free.take();
+                count = file.readAt(position, bytes, 0, PIECE);
+                position += count;
+                if (count > 0) {
+                    pieces.add(new Piece(bytes, count));
+                }
+            }
+        } finally {
+            pieces.add(new Piece(new byte[0], 0)); // there is always room, for no more pieces than buffers are about
+        }
+    }
+}
