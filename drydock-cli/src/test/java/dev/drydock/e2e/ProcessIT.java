@@ -99,6 +99,20 @@ class ProcessIT {
         store.assertNothingLeft();
     }
 
+    /** A command that misses a file, or may not read one, was started all the same. */
+    @Test
+    void whatACommandSaysIsNotTakenForTheRuntimes() throws Exception {
+        for (String[] each : new String[][] {
+            {"cat /nothing", "No such file or directory"},
+            {"mkdir /mine", "Permission denied"},
+            {"echo x: exec format error >&2; false", "exec format error"}
+        }) {
+            var failed = build("USER nobody\nRUN " + each[0] + "\n").run();
+            assertThat(failed.exit()).isEqualTo(1);
+            assertThat(failed.err()).contains(each[1]).doesNotContain("hint:");
+        }
+    }
+
     /** Signals keep their meaning, and what is said of them is what helps. */
     @Test
     void howItEndsIsItsExitCode() throws Exception {

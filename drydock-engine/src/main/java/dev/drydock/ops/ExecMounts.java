@@ -32,6 +32,7 @@ final class ExecMounts implements AutoCloseable {
     private final List<FileTree> inputs;
     private final StepDirectory step;
     private final Path directory;
+    private final boolean cachesInTurn;
     private final Map<Op.Mount, ProcessSpec.Bind> binds = new HashMap<>();
     private final Map<CacheUse, Path> used = new HashMap<>();
     private final Deque<Held> held = new ArrayDeque<>();
@@ -43,13 +44,24 @@ final class ExecMounts implements AutoCloseable {
 
     private record CacheUse(Op.MountType.Cache cache, int input, String selector) {}
 
-    /** {@code step} is the step's own directory, for what must be written down to be mounted. */
-    ExecMounts(CacheMounts caches, StepSecrets secrets, List<FileTree> inputs, StepDirectory step) {
+    /**
+     * None is open yet.
+     *
+     * @param step the step's own directory, for what must be written down to be mounted
+     * @param cachesInTurn whether a cache is one step's at a time, however it is shared
+     */
+    ExecMounts(
+            CacheMounts caches,
+            StepSecrets secrets,
+            List<FileTree> inputs,
+            StepDirectory step,
+            boolean cachesInTurn) {
         this.caches = caches;
         this.secrets = secrets;
         this.inputs = inputs;
         this.step = step;
         this.directory = step.path();
+        this.cachesInTurn = cachesInTurn;
     }
 
     /** The binds for all mounts but the root, in their order. May wait for caches that others have locked. */
@@ -129,7 +141,8 @@ final class ExecMounts implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        CacheMounts.Use use = caches.use(cache, mount.dest(), snapshot(mount.input()), mount.selector());
+        CacheMounts.Use use =
+                caches.use(cache, mount.dest(), snapshot(mount.input()), mount.selector(), cachesInTurn);
         held.push(use::close);
         used.put(key, use.data());
         return use.data();

@@ -101,7 +101,8 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         try (ExecLayers.Draft draft = layers.begin();
                 LayeredTree tree = LayeredTree.of(base);
                 StepDirectory own = new StepDirectory(tmp.resolve("exec-" + id));
-                ExecMounts mounts = new ExecMounts(caches, settings.secrets(), inputs, own)) {
+                ExecMounts mounts =
+                        new ExecMounts(caches, settings.secrets(), inputs, own, !executor.sharesDirectories())) {
             own.create();
             ProcessSpec spec = spec(id, op, base, draft, tree, mounts, own, network);
             if (network.namespace() != null) {

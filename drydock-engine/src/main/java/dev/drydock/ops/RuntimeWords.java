@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What a runtime's last words mean, and what to do about it: runc, crun and chroot say the same things differently. */
 final class RuntimeWords {
@@ -18,17 +20,25 @@ final class RuntimeWords {
     private static final Map<Integer, String> MACHINES = Map.of(
             3, "386", 62, "amd64", 40, "arm", 183, "arm64", 243, "riscv64", 21, "ppc64le", 22, "s390x", 258, "loong64");
 
+    /** How lines begin that tell why a command was not started: of runc, crun, unshare(1) and nsenter(1). */
+    private static final Pattern OF_THE_START =
+            Pattern.compile("exec |open executable|executable file|(unshare|nsenter): failed to execute |.*level=error");
+
     private RuntimeWords() {}
 
     /** A sentence or two; empty if the words are not a runtime's, or speak for themselves. */
     static Optional<String> hint(String words, LayeredTree root, ProcessSpec process) {
-        String said = words.toLowerCase(Locale.ROOT);
-        if (said.contains("exec format error")) {
-            return Optional.of(format(root, process));
-        }
-        if (said.contains("cgroup") && (said.contains("read-only file system") || said.contains("permission denied"))) {
+        String all = words.toLowerCase(Locale.ROOT);
+        if (all.contains("cgroup") && (all.contains("read-only file system") || all.contains("permission denied"))) {
             return Optional.of("The control groups of this machine are not for this build to write, as in a container:"
                     + " run it as a plain user, or build with --isolation=chroot.");
+        }
+        // a command says such things, too, of files of its own
+        String said = all.lines()
+                .filter(line -> OF_THE_START.matcher(line).lookingAt())
+                .collect(Collectors.joining("\n"));
+        if (said.contains("exec format error")) {
+            return Optional.of(format(root, process));
         }
         if (said.contains("no such file or directory") && isThere(root, process)) {
             return Optional.of("\"" + process.args().getFirst() + "\" is there, but the interpreter that its first line"

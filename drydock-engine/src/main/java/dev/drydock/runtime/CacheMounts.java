@@ -69,12 +69,15 @@ public final class CacheMounts {
      * @param dest where it is mounted: people know it by that
      * @param from the tree it starts with, empty for an empty directory
      * @param selector which part of that
+     * @param alone whether a {@code shared} cache is one user's at a time all the same
      */
-    public Use use(Op.MountType.Cache cache, String dest, Snapshot from, String selector) throws InterruptedException {
+    public Use use(Op.MountType.Cache cache, String dest, Snapshot from, String selector, boolean alone)
+            throws InterruptedException {
         try (LayeredTree tree = LayeredTree.of(from)) {
             String root = tree.resolve(selector.isEmpty() ? "/" : selector);
             Path home = directory.resolve(identity(cache.id(), from, tree, root));
-            Use use = lock(home, cache.sharing());
+            boolean inTurn = alone && cache.sharing() == Op.Sharing.SHARED;
+            Use use = lock(home, inTurn ? Op.Sharing.LOCKED : cache.sharing());
             KeptMounts.describe(home, cache.id(), dest);
             try {
                 fill(use.data(), tree, root);

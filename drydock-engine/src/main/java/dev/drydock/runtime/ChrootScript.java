@@ -6,8 +6,6 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Mounts the root, {@code /proc}, {@code /dev}, {@code /sys} and the trees, moves the root over the host's, and becomes the
@@ -18,8 +16,6 @@ import java.util.stream.Collectors;
  * earlier step or a shared cache holds never leads out of the root.
  */
 final class ChrootScript implements StepScript {
-    private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
     private static final String FUNCTIONS = """
             into() {
               cd -P "$1"; here=$1; shift
@@ -83,7 +79,7 @@ final class ChrootScript implements StepScript {
         }
         into(process.cwd());
         line(": > " + quote(mounts.started()));
-        become(insecure);
+        become();
     }
 
     private void line(String text) {
@@ -170,67 +166,16 @@ final class ChrootScript implements StepScript {
         }
     }
 
-    /** No word of the environment that is secret becomes an argument of a program. */
-    private void become(boolean insecure) {
+    private void become() {
         line("hostname " + quote(process.hostname()) + " 2> /dev/null || :");
-        for (String secret : process.secretEnv()) {
-            int equals = secret.indexOf('=');
-            String name = secret.substring(0, equals);
-            if (!SHELL_NAME.matcher(name).matches()) {
-                throw new UserFault(
-                                "secret variable " + name + ": chroot isolation takes names of letters, digits and _")
-                        .hint("Name it otherwise in --mount=type=secret,env=NAME, or install runc.");
-            }
-            line("export " + name + "=" + quote(secret.substring(equals + 1)));
+        ChrootCommand command = new ChrootCommand(process, host, programs);
+        if (process.network() == Op.Network.NONE) {
+            command.inOwnNetwork();
         }
-        line("read -r groups < /proc/self/setgroups 2> /dev/null || groups=allow");
-        line("if [ \"$groups\" = deny ]; then groups=--keep-groups; else groups=" + groups() + "; fi");
+        script.append(command.prelude());
         line("cd " + quote(root));
         line("mount -n -i --move . /");
-        StringBuilder words = new StringBuilder("exec");
-        if (process.network() == Op.Network.NONE) {
-            words.append(' ').append(program("unshare")).append(" --net");
-        }
-        words.append(' ').append(program("env")).append(" -u PWD -u OLDPWD -u LIBMOUNT_FORCE_MOUNT2 -u PATH");
-        process.env().forEach(variable -> words.append(' ').append(quote(variable)));
-        if (!process.ulimits().isEmpty()) {
-            words.append(' ').append(program("prlimit"));
-            for (Op.Ulimit limit : process.ulimits()) {
-                words.append(" --").append(limit.name()).append('=').append(limit(limit.soft()));
-                words.append(':').append(limit(limit.hard()));
-            }
-        }
-        words.append(' ').append(program("setpriv"));
-        words.append(" --regid ")
-                .append(Integer.toUnsignedString(process.gid()))
-                .append(" \"$groups\" --inh-caps=-all");
-        if (!insecure) {
-            words.append(" --bounding-set=-all");
-            for (String name : Capabilities.sandbox(host.capabilities())) {
-                words.append(",+").append(name.substring("CAP_".length()).toLowerCase(java.util.Locale.ROOT));
-            }
-        }
-        words.append(' ').append(program("unshare")).append(" --root=. --wd=").append(quote(process.cwd()));
-        words.append(" --setuid=")
-                .append(Integer.toUnsignedString(process.uid()))
-                .append(" --");
-        process.args().forEach(word -> words.append(' ').append(quote(word)));
-        line(words.append(" < /dev/null").toString());
-    }
-
-    private String program(String name) {
-        return quote(programs.find(name).orElse(Path.of("/usr/bin", name)));
-    }
-
-    private static String limit(long value) {
-        return value < 0 ? "unlimited" : Long.toString(value);
-    }
-
-    private String groups() {
-        List<Integer> groups = process.groups();
-        return groups.isEmpty()
-                ? "--clear-groups"
-                : "--groups=" + groups.stream().map(Integer::toUnsignedString).collect(Collectors.joining(","));
+        line("exec " + command.words());
     }
 
     @Override
@@ -239,8 +184,23 @@ final class ChrootScript implements StepScript {
     }
 
     @Override
-    public MountScript mounts() {
-        return mounts;
+    public Path root() {
+        return mounts.root();
+    }
+
+    @Override
+    public Path started() {
+        return mounts.started();
+    }
+
+    @Override
+    public List<MountScript.Copy> copies() {
+        return mounts.copies();
+    }
+
+    @Override
+    public List<Path> directories() {
+        return mounts.directories();
     }
 
     @Override

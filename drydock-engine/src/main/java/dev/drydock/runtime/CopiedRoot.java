@@ -58,6 +58,13 @@ final class CopiedRoot {
         before.put(path, stamps);
     }
 
+    /** Takes note that what is at a path is what was there, though it was moved away meanwhile and back. */
+    void unchanged(String path, FileStat now) {
+        int slash = path.lastIndexOf('/');
+        before.getOrDefault(path.substring(0, slash), Map.of())
+                .computeIfPresent(path.substring(slash + 1), (_, _) -> Stamp.of(now));
+    }
+
     /** Moves what has changed into the empty directory {@code upper}, with deletions as overlayfs writes them. */
     void moveChanges(Path upper) {
         try (Directory from = Directory.open(root);

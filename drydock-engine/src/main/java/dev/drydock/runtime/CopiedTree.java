@@ -1,5 +1,6 @@
 package dev.drydock.runtime;
 
+import dev.drydock.fault.Bug;
 import dev.drydock.linux.Directory;
 import dev.drydock.linux.FileStat;
 import dev.drydock.linux.OpenFile;
@@ -44,6 +45,17 @@ final class CopiedTree {
         CopiedTree copied = new CopiedTree(tree, target);
         copied.children(directory, path);
         tree.lstat(directory).ifPresent(node -> copied.attributes(node, path));
+    }
+
+    /** Copies one name of a tree, with all that is below it, to a name that is not there yet. */
+    static void copyOne(LayeredTree tree, String path, Directory target, String name) throws InterruptedException {
+        TreeNode node = tree.lstat(path).orElseThrow(() -> new Bug("copy " + path + ": not found"));
+        if (node.isDirectory()) {
+            target.makeDirectory(name, 0700);
+            copy(tree, path, target, name);
+        } else {
+            new CopiedTree(tree, target).node(node, name);
+        }
     }
 
     private void children(String directory, String path) throws InterruptedException {

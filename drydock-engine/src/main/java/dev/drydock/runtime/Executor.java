@@ -29,6 +29,9 @@ public interface Executor {
     /** Hosts that steps asked for and that a list of allowed hosts does not name, each with its port. */
     List<String> refusedHosts();
 
+    /** Whether several steps can have one directory of the host's at once; if not, it is moved into the root that has it. */
+    boolean sharesDirectories();
+
     /** What the runtime that is used is called, for messages: {@code runc 1.1.5}. */
     String name();
 

@@ -77,7 +77,10 @@ final class HelperProcesses implements AutoCloseable {
 
     private static List<String> command(Programs programs, Rung rung) {
         List<String> missing = new ArrayList<>();
-        for (String name : List.of("setpriv", "unshare", "mount", "umount", "nsenter")) {
+        List<String> needed = rung.mounts()
+                ? List.of("setpriv", "unshare", "mount", "umount", "nsenter")
+                : List.of("setpriv", "nsenter", "prlimit", "env", "mkfifo", "base64", "sleep");
+        for (String name : needed) {
             if (programs.find(name).isEmpty()) {
                 missing.add(name);
             }
@@ -85,6 +88,9 @@ final class HelperProcesses implements AutoCloseable {
         if (!missing.isEmpty()) {
             throw new EnvironmentFault("run step: " + String.join(", ", missing) + " not found on the PATH")
                     .hint("Install them with `apt-get install util-linux mount`.");
+        }
+        if (!rung.mounts()) {
+            return List.of("/bin/sh", "-s");
         }
         List<String> words = new ArrayList<>(List.of(
                 programs.find("unshare").orElseThrow().toString(),

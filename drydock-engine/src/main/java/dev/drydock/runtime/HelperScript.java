@@ -1,6 +1,7 @@
 package dev.drydock.runtime;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Mounts the root and the trees, then becomes the OCI runtime. A pure function. */
 final class HelperScript implements StepScript {
@@ -47,8 +48,23 @@ final class HelperScript implements StepScript {
     }
 
     @Override
-    public MountScript mounts() {
-        return mounts;
+    public Path root() {
+        return mounts.root();
+    }
+
+    @Override
+    public Path started() {
+        return mounts.started();
+    }
+
+    @Override
+    public List<MountScript.Copy> copies() {
+        return mounts.copies();
+    }
+
+    @Override
+    public List<Path> directories() {
+        return mounts.directories();
     }
 
     /** The OCI runtime's spec; empty when the script has it itself, because it tells secrets. */

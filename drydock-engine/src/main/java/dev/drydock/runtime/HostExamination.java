@@ -101,10 +101,14 @@ public final class HostExamination {
             if (network.kind() == StepNetwork.Kind.HOST) {
                 lack(
                         "network",
-                        String.join("; ", words),
+                        words.isEmpty()
+                                ? "the host's: none can be made for steps here"
+                                : String.join("; ", words),
                         "a network of the steps' own: they reach what listens on this host",
-                        "Install what carries one: `apt-get install passt`, or slirp4netns; a plain user must be allowed to"
-                                + " open /dev/net/tun.");
+                        words.isEmpty()
+                                ? Privileges.IN_A_CONTAINER
+                                : "Install what carries one: `apt-get install passt`, or slirp4netns; a plain user must be"
+                                        + " allowed to open /dev/net/tun.");
             } else {
                 good("network", "the steps' own, through " + network.kind());
             }
@@ -115,7 +119,14 @@ public final class HostExamination {
 
     private void rung(Rung rung) {
         String tried = rung.label() + ", tried with a step of its own";
-        if (rung.runtime() != null) {
+        if (!rung.mounts()) {
+            lack(
+                    "runtime",
+                    tried,
+                    "isolation within this container: a step sees its processes and its network, has no /proc, and"
+                            + " as root can get out into it",
+                    Privileges.IN_A_CONTAINER);
+        } else if (rung.runtime() != null) {
             good("runtime", tried + " (namespaces, seccomp)");
         } else {
             boolean installed =
@@ -140,9 +151,12 @@ public final class HostExamination {
             case COPY ->
                 lack(
                         "layers",
-                        "copied: neither the kernel's overlay nor fuse-overlayfs can be mounted here",
+                        rung.mounts()
+                                ? "copied: neither the kernel's overlay nor fuse-overlayfs can be mounted here"
+                                : "copied: nothing can be mounted here",
                         "speed and space: every RUN step copies its root file system",
-                        "Use Linux 5.11 or later and a store on a local disk, or `apt-get install fuse-overlayfs`.");
+                        rung.mounts() ? "Use Linux 5.11 or later and a store on a local disk, or `apt-get install fuse-overlayfs`."
+                                : Privileges.IN_A_CONTAINER);
         }
     }
 

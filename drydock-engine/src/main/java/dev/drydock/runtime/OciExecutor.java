@@ -10,7 +10,6 @@ import dev.drydock.network.StepNetworks;
 import dev.drydock.network.Tools;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * helper dies with this JVM.
  */
 public final class OciExecutor implements Executor, AutoCloseable {
-    private static final long KILL_DEADLINE = TimeUnit.SECONDS.toNanos(20);
+    static final long KILL_DEADLINE = TimeUnit.SECONDS.toNanos(20);
 
     /** For a runtime that has no process of the step, before it or after it. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -57,7 +56,8 @@ public final class OciExecutor implements Executor, AutoCloseable {
         this.patience = patience;
         this.helpers = new HelperProcesses(programs, rung);
         this.word = networking == null ? _ -> {} : networking.word();
-        this.networks = networking == null
+        // a list of hosts is kept or refused; without one the rung's own words say what the network is
+        this.networks = networking == null || !rung.mounts() && networking.allowed() == null
                 ? null
                 : new StepNetworks(tools(programs, helpers), directory, networking.allowed(), word);
     }
@@ -122,6 +122,11 @@ public final class OciExecutor implements Executor, AutoCloseable {
         return rung.label();
     }
 
+    @Override
+    public boolean sharesDirectories() {
+        return rung.mounts();
+    }
+
     Rung rung() {
         return rung;
     }
@@ -151,7 +156,9 @@ public final class OciExecutor implements Executor, AutoCloseable {
     }
 
     @Override
-    public Exit run(ProcessSpec spec, Output output) throws InterruptedException {
+    public Exit run(ProcessSpec process, Output output) throws InterruptedException {
+        // a runtime follows the links of a root for itself
+        ProcessSpec spec = rung.runtime() == null ? ChrootTargets.resolve(process) : process;
         Path own = real(directory).resolve("run-" + spec.id());
         if (spec.cgroupParent() != null) {
             if (host.cgroups() == Host.Cgroups.NONE) {
@@ -168,11 +175,14 @@ public final class OciExecutor implements Executor, AutoCloseable {
         StepScript script = script(spec, own);
         try (StepDirectory files = new StepDirectory(own)) {
             files.prepare(script.directories(), script.config());
-            CopiedRoot copied = rung.root() == RootMount.COPY ? copy(spec, script.mounts()) : null;
-            Process helper = helpers.take(network(spec.network()).namespace());
-            Head errors = new Head();
-            int code = follow(helper, script, spec, output, errors);
-            if (!Files.exists(script.mounts().started())) {
+            CopiedRoot copied = rung.root() == RootMount.COPY ? copy(spec, script) : null;
+            FirstWords errors = new FirstWords();
+            int code;
+            try (PlacedBinds _ = copied == null || rung.mounts() ? null : PlacedBinds.place(spec, own, copied)) {
+                Process helper = helpers.take(network(spec.network()).namespace());
+                code = follow(helper, script, spec, output, errors);
+            }
+            if (!Files.exists(script.started())) {
                 throw notStarted(code, errors.text());
             }
             if (copied != null) {
@@ -196,23 +206,26 @@ public final class OciExecutor implements Executor, AutoCloseable {
 
     private StepScript script(ProcessSpec spec, Path own) {
         OciRuntime runtime = rung.runtime();
-        return runtime == null
-                ? new ChrootScript(ChrootTargets.resolve(spec), host, rung, programs, own)
-                : new HelperScript(spec, host, runtime, rung.root(), own);
+        if (runtime != null) {
+            return new HelperScript(spec, host, runtime, rung.root(), own);
+        }
+        return rung.mounts()
+                ? new ChrootScript(spec, host, rung, programs, own)
+                : new BareScript(spec, host, programs, own);
     }
 
-    private static CopiedRoot copy(ProcessSpec spec, MountScript mounts) throws InterruptedException {
-        for (MountScript.Copy tree : mounts.copies()) {
+    private static CopiedRoot copy(ProcessSpec spec, StepScript script) throws InterruptedException {
+        for (MountScript.Copy tree : script.copies()) {
             CopiedTree.copy(tree.lowers(), tree.into());
         }
-        return CopiedRoot.make(spec.lowers(), mounts.root());
+        return CopiedRoot.make(spec.lowers(), script.root());
     }
 
-    private int follow(Process helper, StepScript script, ProcessSpec spec, Output output, Head errors)
+    private int follow(Process helper, StepScript script, ProcessSpec spec, Output output, FirstWords errors)
             throws InterruptedException {
-        Pump out = new Pump(
+        OutputPump out = new OutputPump(
                 helper.getInputStream(), (bytes, length) -> output.write(BuildEvent.Stream.OUT, bytes, length));
-        Pump err = new Pump(helper.getErrorStream(), (bytes, length) -> {
+        OutputPump err = new OutputPump(helper.getErrorStream(), (bytes, length) -> {
             errors.add(bytes, length);
             output.write(BuildEvent.Stream.ERR, bytes, length);
         });
@@ -298,68 +311,5 @@ public final class OciExecutor implements Executor, AutoCloseable {
             networks.close();
         }
         helpers.close();
-    }
-
-    /** The first bytes of a stream. */
-    private static final class Head {
-        private static final int MAX = 2000;
-        private final StringBuilder text = new StringBuilder();
-
-        synchronized void add(byte[] bytes, int length) {
-            if (text.length() < MAX) {
-                text.append(new String(bytes, 0, Math.min(length, MAX), StandardCharsets.UTF_8));
-            }
-        }
-
-        synchronized String text() {
-            return text.toString();
-        }
-    }
-
-    private interface Sink {
-        void write(byte[] bytes, int length);
-    }
-
-    /** Copies one pipe of a process, as it comes. */
-    private static final class Pump {
-        private final InputStream from;
-        private final Sink to;
-        private Thread thread = Thread.currentThread();
-
-        Pump(InputStream from, Sink to) {
-            this.from = from;
-            this.to = to;
-        }
-
-        void start(String name) {
-            thread = Thread.ofPlatform().name(name).daemon(true).start(this::copy);
-        }
-
-        private void copy() {
-            byte[] buffer = new byte[32 * 1024];
-            try (from) {
-                for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-                    to.write(buffer, n);
-                }
-            } catch (IOException e) {
-                return; // the process is gone, and so is its pipe
-            }
-        }
-
-        /** Waits for the end of the pipe, which comes when the last process of the step is gone. */
-        void join() throws InterruptedException {
-            boolean interrupted = false;
-            long deadline = System.nanoTime() + KILL_DEADLINE;
-            while (thread.isAlive() && System.nanoTime() < deadline) {
-                try {
-                    thread.join(TimeUnit.NANOSECONDS.toMillis(KILL_DEADLINE));
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                throw new InterruptedException();
-            }
-        }
     }
 }

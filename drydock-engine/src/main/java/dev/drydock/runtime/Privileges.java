@@ -9,11 +9,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Whether this process may make namespaces, mounts and files of other owners, and if not, what exactly is missing. */
 public final class Privileges {
     private static final int CAP_SYS_ADMIN = 21;
+
+    /** What chroot(2) in a copy of the layers takes, by number; files of every owner, and device files, are made. */
+    private static final Map<Integer, String> FOR_CHROOT = new TreeMap<>(Map.of(
+            0, "CAP_CHOWN",
+            1, "CAP_DAC_OVERRIDE",
+            3, "CAP_FOWNER",
+            5, "CAP_KILL",
+            6, "CAP_SETGID",
+            7, "CAP_SETUID",
+            18, "CAP_SYS_CHROOT",
+            27, "CAP_MKNOD"));
+
+    static final String IN_A_CONTAINER = "In a container, start it with `--privileged` or"
+            + " `--cap-add SYS_ADMIN --security-opt seccomp=unconfined`.";
 
     private Privileges() {}
 
@@ -44,16 +60,41 @@ public final class Privileges {
     private static final Lack NO_LAUNCHER =
             new Lack("it was not started by the launcher, which enters one", "Run as root, or start bin/drydock.");
 
-    /** @throws EnvironmentFault if steps cannot run with the rights of this process */
-    static void check() {
+    /** Whether this process may make mounts and namespaces, if nothing filters its system calls. */
+    static boolean mayMount() {
+        return has(CAP_SYS_ADMIN);
+    }
+
+    /** Which capabilities of those that chroot(2) and nothing else takes are not there. */
+    static List<String> missingForChroot() {
+        return FOR_CHROOT.entrySet().stream()
+                .filter(each -> !has(each.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static boolean has(int capability) {
+        return (status("CapEff:", 16, -1) >>> capability & 1) != 0;
+    }
+
+    /**
+     * Whether steps can run with the rights of this process.
+     *
+     * @param bare whether chroot(2) and nothing else is good enough
+     * @throws EnvironmentFault if they cannot
+     */
+    static void check(boolean bare) {
         checkOwners();
-        long capabilities = status("CapEff:", 16, -1);
-        if ((capabilities >>> CAP_SYS_ADMIN & 1) == 0) {
-            throw new EnvironmentFault(
-                            "run step: root lacks the capability CAP_SYS_ADMIN, which mounts and namespaces need")
-                    .hint(
-                            "In a container, start it with `--privileged` or `--cap-add SYS_ADMIN --security-opt seccomp=unconfined`.");
+        if (mayMount()) {
+            return;
         }
+        List<String> missing = missingForChroot();
+        if (bare && missing.isEmpty()) {
+            return;
+        }
+        throw new EnvironmentFault("run step: root lacks the capability CAP_SYS_ADMIN, which mounts and namespaces need"
+                        + (bare ? ", and " + String.join(", ", missing) + ", which chroot without them needs" : ""))
+                .hint(IN_A_CONTAINER);
     }
 
     /** Why a plain user of this host cannot make a user namespace; empty if it can. */

@@ -24,6 +24,8 @@ final class RuntimeProbe {
     private static final List<String> SYSTEM = List.of("/bin", "/lib", "/lib64", "/usr", "/nix", "/gnu");
 
     private static final String FILE = "runtime-probe";
+    /** With which nsenter(1) ends whose program is not there. */
+    private static final int NOT_FOUND = 127;
     /** The program that a trial runs does nothing. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -43,7 +45,7 @@ final class RuntimeProbe {
     }
 
     Rung rung() throws InterruptedException {
-        Privileges.check();
+        Privileges.check(bareIsAllowed());
         List<Rung> candidates = candidates();
         if (candidates.isEmpty()) {
             throw nothingInstalled();
@@ -58,11 +60,8 @@ final class RuntimeProbe {
                 OciRuntime runtime = candidate.runtime();
                 Rung found = runtime == null
                         ? candidate
-                        : new Rung(
-                                new OciRuntime(
-                                        runtime.binary(), runtime.kind(), version(runtime), runtime.hideUnified()),
-                                candidate.root(),
-                                candidate.ownProc());
+                        : Rung.of(new OciRuntime(
+                                        runtime.binary(), runtime.kind(), version(runtime), runtime.hideUnified()), candidate.root());
                 remember(key, found, candidates.indexOf(candidate));
                 return found;
             }
@@ -83,6 +82,9 @@ final class RuntimeProbe {
 
     /** Runtimes before chroot, and for each the better root first; of runtimes the fastest: crun takes half of runc's time. */
     private List<Rung> candidates() {
+        if (!Privileges.mayMount()) {
+            return List.of(Rung.BARE);
+        }
         List<Rung> all = new ArrayList<>();
         if (ladder.mode() != Ladder.Mode.CHROOT) {
             List<OciRuntime> runtimes = runtimes();
@@ -93,7 +95,17 @@ final class RuntimeProbe {
                 roots().forEach(root -> all.add(Rung.chroot(root, ownProc)));
             }
         }
+        // a profile of AppArmor's may refuse mounts to whom the capability allows them
+        if (bareIsAllowed() && Privileges.missingForChroot().isEmpty()) {
+            all.add(Rung.BARE);
+        }
         return all;
+    }
+
+    private boolean bareIsAllowed() {
+        return ladder.mode() != Ladder.Mode.OCI
+                && ladder.runtime() == null
+                && (ladder.root() == null || ladder.root() == RootMount.COPY);
     }
 
     private List<RootMount> roots() {
@@ -135,6 +147,7 @@ final class RuntimeProbe {
             key.append(' ').append(host.cgroups());
             for (Rung candidate : candidates) {
                 key.append(' ').append(candidate.root()).append(candidate.ownProc() ? "" : "-");
+                key.append(candidate.mounts() ? "" : "-");
                 if (candidate.runtime() != null) {
                     Path real = candidate.runtime().binary().toRealPath();
                     key.append(' ').append(real).append(' ').append(Files.size(real));
@@ -156,11 +169,8 @@ final class RuntimeProbe {
                 return Optional.of(
                         runtime == null
                                 ? rung
-                                : new Rung(
-                                        new OciRuntime(
-                                                runtime.binary(), runtime.kind(), lines.get(2), runtime.hideUnified()),
-                                        rung.root(),
-                                        rung.ownProc()));
+                                : Rung.of(new OciRuntime(
+                                                runtime.binary(), runtime.kind(), lines.get(2), runtime.hideUnified()), rung.root()));
             }
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
             return Optional.empty(); // none yet, or not readable: asking again is cheap
@@ -208,8 +218,12 @@ final class RuntimeProbe {
                 OciExecutor executor = OciExecutor.with(candidate, host, programs, directory, PATIENCE)) {
             files.prepare(List.of(scratch.resolve("upper"), scratch.resolve("work")), new byte[0]);
             Words words = new Words();
-            Executor.Exit exit = executor.run(trueProcess(id, scratch), words::add);
-            if (exit.code() == 0) {
+            // a root with a program in it would be a copy of this one: that it is not found shows that chroot works
+            ProcessSpec trial = candidate.mounts()
+                    ? trueProcess(id, scratch)
+                    : process(id, scratch, Path.of("/nothing"), List.of());
+            Executor.Exit exit = executor.run(trial, words::add);
+            if (exit.code() == (candidate.mounts() ? 0 : NOT_FOUND)) {
                 return true;
             }
             failures.add(candidate.label() + ": "
@@ -233,6 +247,10 @@ final class RuntimeProbe {
         Path found = programs.find("true").orElse(Path.of("/bin/true"));
         // a PATH may lead through links elsewhere; one within is kept, for a program may do as its name says
         Path program = SYSTEM.stream().anyMatch(found::startsWith) ? found : real(found);
+        return process(id, scratch, program, binds);
+    }
+
+    private ProcessSpec process(String id, Path scratch, Path program, List<ProcessSpec.Bind> binds) {
         return new ProcessSpec(
                 id,
                 List.of(),

@@ -7,13 +7,17 @@ import java.util.List;
 interface StepScript {
     String text();
 
-    /** The root and the trees, as the script mounts them. */
-    MountScript mounts();
+    /** Where the root is. */
+    Path root();
+
+    /** Its presence tells a step that failed from a helper that did. */
+    Path started();
+
+    /** The trees to copy first, because nothing can be mounted to show them. The root is not among them. */
+    List<MountScript.Copy> copies();
 
     /** The directories that the script needs. */
-    default List<Path> directories() {
-        return mounts().directories();
-    }
+    List<Path> directories();
 
     /** The file {@code config.json} that fits the script; may be empty. */
     byte[] config();
