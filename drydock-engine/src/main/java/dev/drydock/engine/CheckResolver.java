@@ -51,7 +51,8 @@ final class CheckResolver implements Resolver, AutoCloseable {
                     layouts.find(request.reference().withDefaultTag());
             resolved.add(
                     layout.isPresent()
-                            ? looked(request, layout.get().layout(), layout.get().source())
+                            ? looked(
+                                    request, layout.get().layout(), layout.get().source())
                             : pull == BuildRequest.Pull.ALWAYS ? remote(request) : local(request));
         }
         return resolved;
@@ -98,10 +99,8 @@ final class CheckResolver implements Resolver, AutoCloseable {
 
     private static ResolvedImage looked(ImageRequest request, Origin origin, Descriptor source)
             throws InterruptedException {
-        RemoteImage image =
-                RemoteImage.open(request.reference().withDefaultTag(), origin, source, request.platform());
-        return new ResolvedImage(
-                request.reference(), image.manifestDescriptor().digest(), image.config());
+        RemoteImage image = RemoteImage.open(request.reference().withDefaultTag(), origin, source, request.platform());
+        return new ResolvedImage(request.reference(), image.manifestDescriptor().digest(), image.config());
     }
 
     private @Nullable Work work() {

@@ -9,26 +9,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a snapshot shows at a path, told from the indexes of its layers alone. For one thread. */
 final class LowerLayers {
-    private final Map<String, List<LayerIndex>> visible = new HashMap<>();
+    private final Map<String, List<Below>> visible = new HashMap<>();
 
     LowerLayers(Snapshot snapshot) {
-        List<LayerIndex> topFirst = new ArrayList<>();
+        List<Below> topFirst = new ArrayList<>();
         for (Layer layer : snapshot.layers().reversed()) {
-            LayerIndex index = LayerIndex.of(layer);
-            if (!index.isEmpty()) {
-                topFirst.add(index);
+            if (!layer.isEmpty()) {
+                topFirst.add(new Below(layer));
             }
         }
         visible.put("", topFirst);
     }
 
+    /** A layer whose index is read when somebody looks below those that are above it. */
+    private static final class Below {
+        private final Layer layer;
+        private @Nullable LayerIndex index;
+
+        Below(Layer layer) {
+            this.layer = layer;
+        }
+
+        LayerIndex index() {
+            LayerIndex read = index;
+            if (read == null) {
+                read = LayerIndex.of(layer);
+                index = read;
+            }
+            return read;
+        }
+    }
+
     /** What is seen at a path, if anything is. */
     Optional<LayerEntry> find(String path) {
-        for (LayerIndex index : layersOf(LayerEntry.parentOf(path))) {
-            Optional<LayerEntry> entry = index.find(path);
+        for (Below layer : layersOf(LayerEntry.parentOf(path))) {
+            Optional<LayerEntry> entry = layer.index().find(path);
             if (entry.isPresent()) {
                 return entry.filter(found -> found.type() != LayerEntry.Type.WHITEOUT);
             }
@@ -39,8 +58,8 @@ final class LowerLayers {
     /** What is seen in a directory; nothing if it is none. */
     Collection<LayerEntry> list(String directory) {
         Map<String, LayerEntry> seen = new LinkedHashMap<>();
-        for (LayerIndex index : layersOf(directory)) {
-            for (LayerEntry entry : index.children(directory)) {
+        for (Below layer : layersOf(directory)) {
+            for (LayerEntry entry : layer.index().children(directory)) {
                 seen.putIfAbsent(entry.path(), entry);
             }
         }
@@ -49,21 +68,21 @@ final class LowerLayers {
     }
 
     /** The layers whose entries in a directory are seen, the topmost first; none if it is no directory. */
-    private List<LayerIndex> layersOf(String directory) {
-        List<LayerIndex> known = visible.get(directory);
+    private List<Below> layersOf(String directory) {
+        List<Below> known = visible.get(directory);
         if (known != null) {
             return known;
         }
-        List<LayerIndex> merged = new ArrayList<>();
-        for (LayerIndex index : layersOf(LayerEntry.parentOf(directory))) {
-            Optional<LayerEntry> entry = index.find(directory);
+        List<Below> merged = new ArrayList<>();
+        for (Below layer : layersOf(LayerEntry.parentOf(directory))) {
+            Optional<LayerEntry> entry = layer.index().find(directory);
             if (entry.isEmpty()) {
                 continue;
             }
             if (!entry.get().isDirectory()) {
                 break;
             }
-            merged.add(index);
+            merged.add(layer);
             if (entry.get().opaque()) {
                 break;
             }

@@ -274,8 +274,9 @@ public final class Directory implements AutoCloseable {
         boolean isDevice = device != 0 && (mode & FileStat.TYPE_MASK) != FileStat.FIFO;
         if (result == -Errno.EPERM && isDevice) {
             throw Errno.fault("make device", in(path), Errno.EPERM)
-                    .hint("Only root makes devices: build as root, or leave it out, with a line in .dockerignore if it is in"
-                            + " the context.");
+                    .hint(
+                            "Only root makes devices: build as root, or leave it out, with a line in .dockerignore if it is in"
+                                    + " the context.");
         }
         check(result, "make node", in(path));
         if ((mode & (Umask.bits() | 07000)) != 0) {

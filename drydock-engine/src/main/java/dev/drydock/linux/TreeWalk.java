@@ -1,6 +1,7 @@
 package dev.drydock.linux;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveTask;
@@ -26,6 +27,9 @@ public final class TreeWalk {
         DESCEND
     }
 
+    /** Directories of a tree that is walked without further threads. */
+    private static final int FEW = 16;
+
     private final Directory root;
     private final Filter filter;
 
@@ -43,18 +47,80 @@ public final class TreeWalk {
     public static List<TreeEntry> list(Directory root, Filter filter) throws InterruptedException {
         TreeWalk walk = new TreeWalk(root, filter);
         List<TreeEntry> entries = new ArrayList<>();
-        int workers = Math.min(4, Runtime.getRuntime().availableProcessors());
-        try (ForkJoinPool pool = new ForkJoinPool(workers)) {
-            try {
-                pool.submit(walk.new Visit("")).get().addTo(entries);
-            } catch (InterruptedException e) {
-                pool.shutdownNow();
-                throw e;
-            } catch (java.util.concurrent.ExecutionException e) {
-                throw rethrown(e);
-            }
+        try (Later later = new Later()) {
+            Listing all = walk.near("", later);
+            later.join();
+            all.addTo(entries);
         }
         return entries;
+    }
+
+    /** On this thread as long as the tree is small: starting others takes longer than that. */
+    private Listing near(String path, Later later) {
+        Listing listing = listing(path);
+        for (int i = 0; i < listing.entries.size(); i++) {
+            TreeEntry entry = listing.entries.get(i);
+            if (entry.stat().isDirectory()) {
+                if (later.isOneOfFew()) {
+                    listing.below.set(i, near(entry.path(), later));
+                } else {
+                    later.add(listing, i, new Visit(entry.path()));
+                }
+            }
+        }
+        return listing;
+    }
+
+    /** What several threads do of a tree that turns out to be large. */
+    private static final class Later implements AutoCloseable {
+        private final List<Left> left = new ArrayList<>();
+        private int few = FEW;
+        private @Nullable ForkJoinPool pool;
+
+        private record Left(Listing above, int place, Visit visit) {}
+
+        boolean isOneOfFew() {
+            few--;
+            return few >= 0;
+        }
+
+        void add(Listing above, int place, Visit visit) {
+            if (pool == null) {
+                pool = new ForkJoinPool(Math.min(4, Runtime.getRuntime().availableProcessors()));
+            }
+            pool.submit(visit);
+            left.add(new Left(above, place, visit));
+        }
+
+        void join() throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            try {
+                for (Left each : left) {
+                    each.above.below.set(each.place, each.visit.get());
+                }
+            } catch (java.util.concurrent.ExecutionException e) {
+                throw rethrown(e);
+            } catch (InterruptedException e) {
+                close(true);
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            close(false);
+        }
+
+        private void close(boolean now) {
+            if (pool != null) {
+                if (now) {
+                    pool.shutdownNow();
+                }
+                pool.close();
+            }
+        }
     }
 
     private static RuntimeException rethrown(java.util.concurrent.ExecutionException e) {
@@ -94,38 +160,43 @@ public final class TreeWalk {
 
         @Override
         protected Listing compute() {
-            List<TreeEntry> entries = new ArrayList<>();
-            List<Boolean> kept = new ArrayList<>();
-            List<@Nullable Visit> visits = new ArrayList<>();
-            try (Directory directory = path.isEmpty() ? root.again() : root.openDirectory(path)) {
-                List<String> names = directory.names();
-                names.sort(PathBytes::compare);
-                String prefix = path.isEmpty() ? "" : path + "/";
-                for (String name : names) {
-                    FileStat stat = directory.stat(name);
-                    String full = prefix + name;
-                    Choice choice = filter.choose(full, stat);
-                    if (choice != Choice.SKIP) {
-                        entries.add(new TreeEntry(full, stat));
-                        kept.add(choice == Choice.KEEP);
-                        visits.add(stat.isDirectory() ? new Visit(full) : null);
-                    }
-                }
-            }
-            return new Listing(entries, joined(visits), kept);
-        }
-
-        private static List<@Nullable Listing> joined(List<@Nullable Visit> visits) {
-            for (Visit visit : visits) {
+            Listing listing = listing(path);
+            List<@Nullable Visit> visits = new ArrayList<>(listing.entries.size());
+            for (TreeEntry entry : listing.entries) {
+                Visit visit = entry.stat().isDirectory() ? new Visit(entry.path()) : null;
+                visits.add(visit);
                 if (visit != null) {
                     visit.fork();
                 }
             }
-            List<@Nullable Listing> below = new ArrayList<>(visits.size());
-            for (Visit visit : visits) {
-                below.add(visit == null ? null : visit.join());
+            for (int i = 0; i < visits.size(); i++) {
+                Visit visit = visits.get(i);
+                if (visit != null) {
+                    listing.below.set(i, visit.join());
+                }
             }
-            return below;
+            return listing;
         }
+    }
+
+    /** One directory, without what is in those that it has. */
+    private Listing listing(String path) {
+        List<TreeEntry> entries = new ArrayList<>();
+        List<Boolean> kept = new ArrayList<>();
+        try (Directory directory = path.isEmpty() ? root.again() : root.openDirectory(path)) {
+            List<String> names = directory.names();
+            names.sort(PathBytes::compare);
+            String prefix = path.isEmpty() ? "" : path + "/";
+            for (String name : names) {
+                FileStat stat = directory.stat(name);
+                String full = prefix + name;
+                Choice choice = filter.choose(full, stat);
+                if (choice != Choice.SKIP) {
+                    entries.add(new TreeEntry(full, stat));
+                    kept.add(choice == Choice.KEEP);
+                }
+            }
+        }
+        return new Listing(entries, new ArrayList<>(Collections.nCopies(entries.size(), null)), kept);
     }
 }

@@ -51,11 +51,7 @@ final class ExecMounts implements AutoCloseable {
      * @param cachesInTurn whether a cache is one step's at a time, however it is shared
      */
     ExecMounts(
-            CacheMounts caches,
-            StepSecrets secrets,
-            List<FileTree> inputs,
-            StepDirectory step,
-            boolean cachesInTurn) {
+            CacheMounts caches, StepSecrets secrets, List<FileTree> inputs, StepDirectory step, boolean cachesInTurn) {
         this.caches = caches;
         this.secrets = secrets;
         this.inputs = inputs;
@@ -141,8 +137,7 @@ final class ExecMounts implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        CacheMounts.Use use =
-                caches.use(cache, mount.dest(), snapshot(mount.input()), mount.selector(), cachesInTurn);
+        CacheMounts.Use use = caches.use(cache, mount.dest(), snapshot(mount.input()), mount.selector(), cachesInTurn);
         held.push(use::close);
         used.put(key, use.data());
         return use.data();

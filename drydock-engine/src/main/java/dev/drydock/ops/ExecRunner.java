@@ -95,6 +95,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     @Override
     public List<FileTree> run(Op.Exec op, List<FileTree> inputs, StepContext step) throws InterruptedException {
         Executor executor = executors.executor();
+        executor.expectStep();
         StepNetwork network = executor.network(op.network());
         String id = OciExecutor.newId();
         Snapshot base = root(op.mounts().getFirst(), inputs);
@@ -174,7 +175,10 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         binds.addAll(devices.binds());
         return new ProcessSpec(
                 id,
-                base.layers().stream().map(Layer::fs).toList(),
+                base.layers().stream()
+                        .filter(layer -> !layer.isEmpty())
+                        .map(Layer::fs)
+                        .toList(),
                 draft.upper(),
                 draft.work(),
                 meta.args(),

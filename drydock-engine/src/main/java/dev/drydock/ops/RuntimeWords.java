@@ -21,8 +21,8 @@ final class RuntimeWords {
             3, "386", 62, "amd64", 40, "arm", 183, "arm64", 243, "riscv64", 21, "ppc64le", 22, "s390x", 258, "loong64");
 
     /** How lines begin that tell why a command was not started: of runc, crun, unshare(1) and nsenter(1). */
-    private static final Pattern OF_THE_START =
-            Pattern.compile("exec |open executable|executable file|(unshare|nsenter): failed to execute |.*level=error");
+    private static final Pattern OF_THE_START = Pattern.compile(
+            "exec |open executable|executable file|(unshare|nsenter): failed to execute |.*level=error");
 
     private RuntimeWords() {}
 

@@ -69,7 +69,8 @@ final class BareScript implements StepScript {
         script.append(FUNCTIONS);
         // both ends are open before anybody waits for the other's, whoever is killed meanwhile
         line("mkfifo alive; exec 9<> alive");
-        line("(trap '' HUP INT TERM; exec 8< alive 9>&-; read -r _ <&8 || :; set +e; end) < /dev/null > /dev/null 2>&1 &");
+        line(
+                "(trap '' HUP INT TERM; exec 8< alive 9>&-; read -r _ <&8 || :; set +e; end) < /dev/null > /dev/null 2>&1 &");
         for (int i = 0; i < process.binds().size(); i++) {
             if (process.binds().get(i) instanceof ProcessSpec.Bind.InMemory secret) {
                 line("printf %s " + quote(Base64.getEncoder().encodeToString(secret.content()))

@@ -94,7 +94,9 @@ final class ChrootCommand {
             }
         }
         // one looks for the directory after it has entered the root, the other before: it leads through no link
-        words.append(' ').append(program(withoutUnshare ? "nsenter" : "unshare")).append(" --root=. --wd=");
+        words.append(' ')
+                .append(program(withoutUnshare ? "nsenter" : "unshare"))
+                .append(" --root=. --wd=");
         words.append(quote((withoutUnshare ? "." : "") + process.cwd()));
         words.append(" --setuid=")
                 .append(Integer.toUnsignedString(process.uid()))

@@ -16,6 +16,9 @@ public interface Executor {
      */
     Exit run(ProcessSpec spec, Output output) throws InterruptedException;
 
+    /** Says that a step will be run in a moment, so that what takes time and does not depend on it may begin. */
+    void expectStep();
+
     /**
      * The network that steps are on that ask for this one; made if it is not there yet.
      *

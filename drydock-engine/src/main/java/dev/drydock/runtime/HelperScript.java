@@ -6,15 +6,19 @@ import java.util.List;
 /** Mounts the root and the trees, then becomes the OCI runtime. A pure function. */
 final class HelperScript implements StepScript {
     private static final String CONFIG = "config.json";
+    private static final String STATE = "state";
 
     private final ProcessSpec process;
     private final Host host;
+    private final StepFilter filter;
     private final MountScript mounts;
 
     /** {@code directory} is the step's own. */
-    HelperScript(ProcessSpec process, Host host, OciRuntime runtime, RootMount means, Path directory) {
+    HelperScript(
+            ProcessSpec process, Host host, StepFilter filter, OciRuntime runtime, RootMount means, Path directory) {
         this.process = process;
         this.host = host;
+        this.filter = filter;
         this.mounts = new MountScript(process, host, means, directory);
         StringBuilder script = mounts.text();
         if (process.hasSecrets()) {
@@ -26,13 +30,18 @@ final class HelperScript implements StepScript {
         // the first process becomes the parent of fuse-overlayfs, for whose end crun would wait
         boolean stays = means == RootMount.FUSE;
         script.append(stays ? "" : "exec ").append(MountScript.quote(runtime.binary()));
-        script.append(" --root ").append(MountScript.quote(bundle.resolve("state")));
+        script.append(" --root ").append(MountScript.quote(bundle.resolve(STATE)));
         if (runtime.kind() == OciRuntime.Kind.RUNC) {
             // with a log file runc writes its last words plainly, as Docker shows them
             script.append(" --log ").append(MountScript.quote(directory.resolve("runc.log")));
         }
         script.append(" run ").append(MountScript.quote(process.id())).append(" < /dev/null");
         script.append(stays ? " || exit $?\n" : "\n");
+    }
+
+    /** Where a runtime keeps what it knows of a step without secrets; {@code directory} is the step's own. */
+    static Path state(Path directory, String id) {
+        return directory.resolve(STATE).resolve(id);
     }
 
     /** What the helper can do before it knows its step. */
@@ -74,7 +83,7 @@ final class HelperScript implements StepScript {
     }
 
     private byte[] spec() {
-        return RuntimeSpec.of(process, host, mounts.root().toString(), mounts.sources())
+        return RuntimeSpec.of(process, host, filter, mounts.root().toString(), mounts.sources())
                 .bytes();
     }
 }

@@ -101,9 +101,7 @@ public final class HostExamination {
             if (network.kind() == StepNetwork.Kind.HOST) {
                 lack(
                         "network",
-                        words.isEmpty()
-                                ? "the host's: none can be made for steps here"
-                                : String.join("; ", words),
+                        words.isEmpty() ? "the host's: none can be made for steps here" : String.join("; ", words),
                         "a network of the steps' own: they reach what listens on this host",
                         words.isEmpty()
                                 ? Privileges.IN_A_CONTAINER
@@ -155,7 +153,8 @@ public final class HostExamination {
                                 ? "copied: neither the kernel's overlay nor fuse-overlayfs can be mounted here"
                                 : "copied: nothing can be mounted here",
                         "speed and space: every RUN step copies its root file system",
-                        rung.mounts() ? "Use Linux 5.11 or later and a store on a local disk, or `apt-get install fuse-overlayfs`."
+                        rung.mounts()
+                                ? "Use Linux 5.11 or later and a store on a local disk, or `apt-get install fuse-overlayfs`."
                                 : Privileges.IN_A_CONTAINER);
         }
     }

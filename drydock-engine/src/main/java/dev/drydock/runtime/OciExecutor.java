@@ -34,6 +34,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
 
     private final Rung rung;
     private final Host host;
+    private final StepFilter filter;
     private final Programs programs;
     private final Path directory;
     private final HelperProcesses helpers;
@@ -45,12 +46,14 @@ public final class OciExecutor implements Executor, AutoCloseable {
     private OciExecutor(
             Rung rung,
             Host host,
+            StepFilter filter,
             Programs programs,
             Path directory,
             Duration patience,
             @Nullable Networking networking) {
         this.rung = rung;
         this.host = rung.runtime() == null ? host.withoutControlGroups() : host;
+        this.filter = rung.runtime() == null ? filter : filter.with(rung.runtime());
         this.programs = programs;
         this.directory = directory;
         this.patience = patience;
@@ -98,18 +101,20 @@ public final class OciExecutor implements Executor, AutoCloseable {
         Programs programs = new Programs(System.getenv());
         Host host = Host.current();
         ControlGroups.sweep();
-        Rung rung = new RuntimeProbe(programs, host, store, directory, ladder).rung();
-        return new OciExecutor(rung, host, programs, directory, PATIENCE, networking);
+        StepFilter filter = StepFilter.of(host);
+        Rung rung = new RuntimeProbe(programs, host, filter, store, directory, ladder).rung();
+        return new OciExecutor(rung, host, filter, programs, directory, PATIENCE, networking);
     }
 
     /** For one rung, without asking whether it works; steps are on the host's network. */
-    static OciExecutor with(Rung rung, Host host, Programs programs, Path directory, Duration patience) {
-        return new OciExecutor(rung, host, programs, directory, patience, null);
+    static OciExecutor with(
+            Rung rung, Host host, StepFilter filter, Programs programs, Path directory, Duration patience) {
+        return new OciExecutor(rung, host, filter, programs, directory, patience, null);
     }
 
     /** For one runtime, without asking whether it works; steps are on the host's network. */
     static OciExecutor with(OciRuntime runtime, Host host, Programs programs, Path directory) {
-        return with(Rung.of(runtime, RootMount.OVERLAY), host, programs, directory, PATIENCE);
+        return with(Rung.of(runtime, RootMount.OVERLAY), host, StepFilter.of(host), programs, directory, PATIENCE);
     }
 
     /** A name for {@link ProcessSpec#id()}. */
@@ -137,6 +142,15 @@ public final class OciExecutor implements Executor, AutoCloseable {
     }
 
     @Override
+    public void expectStep() {
+        OciRuntime runtime = rung.runtime();
+        if (runtime != null && runtime.kind() == OciRuntime.Kind.CRUN && host.cgroups() != Host.Cgroups.NONE) {
+            // runc takes longer to get there than it lasts
+            Thread.ofPlatform().name("control-groups").daemon(true).start(ControlGroups::expectMove);
+        }
+    }
+
+    @Override
     public StepNetwork network(Op.Network wanted) throws InterruptedException {
         return wanted == Op.Network.DEFAULT && networks != null
                 ? networks.open(HostResolver.outOfReach())
@@ -159,7 +173,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
     public Exit run(ProcessSpec process, Output output) throws InterruptedException {
         // a runtime follows the links of a root for itself
         ProcessSpec spec = rung.runtime() == null ? ChrootTargets.resolve(process) : process;
-        Path own = real(directory).resolve("run-" + spec.id());
+        Path own = own(directory, spec.id());
         if (spec.cgroupParent() != null) {
             if (host.cgroups() == Host.Cgroups.NONE) {
                 throw new EnvironmentFault("run step: put it below control group " + spec.cgroupParent()
@@ -196,9 +210,9 @@ public final class OciExecutor implements Executor, AutoCloseable {
     }
 
     /** Without links: scripts compare where they are with where they should be. */
-    private static Path real(Path directory) {
+    static Path own(Path directory, String id) {
         try {
-            return directory.toRealPath();
+            return directory.toRealPath().resolve("run-" + id);
         } catch (IOException e) {
             throw Disk.fault("run step: find " + directory, e);
         }
@@ -207,7 +221,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
     private StepScript script(ProcessSpec spec, Path own) {
         OciRuntime runtime = rung.runtime();
         if (runtime != null) {
-            return new HelperScript(spec, host, runtime, rung.root(), own);
+            return new HelperScript(spec, host, filter, runtime, rung.root(), own);
         }
         return rung.mounts()
                 ? new ChrootScript(spec, host, rung, programs, own)

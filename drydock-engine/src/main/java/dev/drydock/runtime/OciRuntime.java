@@ -1,14 +1,30 @@
 package dev.drydock.runtime;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OCI runtime of this host and how it must be called here.
  *
  * @param label what it is called, with its version: {@code runc 1.1.5}
  * @param hideUnified whether cgroup version 2 must be out of its sight: crun refuses hosts that mount both versions
+ * @param filter the system call filter of steps as this runtime compiled it once, in base64; null if it has to each time
  */
-record OciRuntime(Path binary, Kind kind, String label, boolean hideUnified) {
+record OciRuntime(
+        Path binary,
+        Kind kind,
+        String label,
+        boolean hideUnified,
+        @Nullable String filter) {
+    OciRuntime(Path binary, Kind kind, String label, boolean hideUnified) {
+        this(binary, kind, label, hideUnified, null);
+    }
+
+    /** The same, after it was tried. */
+    OciRuntime known(String version, @Nullable String compiled) {
+        return new OciRuntime(binary, kind, version, hideUnified, compiled);
+    }
+
     enum Kind {
         CRUN("crun"),
         RUNC("runc");

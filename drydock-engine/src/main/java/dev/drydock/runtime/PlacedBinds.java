@@ -49,10 +49,7 @@ final class PlacedBinds implements AutoCloseable {
      * @param stays whether an empty directory is left where there was none, as in BuildKit's layers
      */
     private record Place(
-            String path,
-            @Nullable String aside,
-            @Nullable Path home,
-            boolean stays) {}
+            String path, @Nullable String aside, @Nullable Path home, boolean stays) {}
 
     private interface Content {
         void make(Directory parent, String name) throws InterruptedException;
@@ -94,7 +91,8 @@ final class PlacedBinds implements AutoCloseable {
                 put(secret.dest(), null, false, (parent, name) -> secret(secret, index, parent, name));
             case ProcessSpec.Bind.Tree tree ->
                 put(tree.dest(), null, false, (parent, name) -> copy(tree.lowers(), tree.selector(), parent, name));
-            case ProcessSpec.Bind.HostPath path when path.readOnly() ->
+            case ProcessSpec.Bind.HostPath path
+            when path.readOnly() ->
                 put(path.dest(), null, false, (parent, name) -> hostFile(path.source(), parent, name));
             case ProcessSpec.Bind.HostPath path -> {
                 if (Files.notExists(path.source(), LinkOption.NOFOLLOW_LINKS)) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rung this host can stand on: each candidate, the best first, must really run a program. The answer is kept in the
@@ -31,14 +32,18 @@ final class RuntimeProbe {
 
     private final Programs programs;
     private final Host host;
+    private final StepFilter filter;
     private final Path store;
     private final Path directory;
     private final Ladder ladder;
     private final List<String> failures = new ArrayList<>();
+    /** What the rung that works has compiled. */
+    private @Nullable String compiled;
 
-    RuntimeProbe(Programs programs, Host host, Path store, Path directory, Ladder ladder) {
+    RuntimeProbe(Programs programs, Host host, StepFilter filter, Path store, Path directory, Ladder ladder) {
         this.programs = programs;
         this.host = host;
+        this.filter = filter;
         this.store = store;
         this.directory = directory;
         this.ladder = ladder;
@@ -60,8 +65,7 @@ final class RuntimeProbe {
                 OciRuntime runtime = candidate.runtime();
                 Rung found = runtime == null
                         ? candidate
-                        : Rung.of(new OciRuntime(
-                                        runtime.binary(), runtime.kind(), version(runtime), runtime.hideUnified()), candidate.root());
+                        : Rung.of(runtime.known(version(runtime), compiled), candidate.root());
                 remember(key, found, candidates.indexOf(candidate));
                 return found;
             }
@@ -144,7 +148,7 @@ final class RuntimeProbe {
             key.append(
                     Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
             key.append(' ').append(host.capabilities()).append(' ').append(host.userNamespace());
-            key.append(' ').append(host.cgroups());
+            key.append(' ').append(host.cgroups()).append(' ').append(filter.fingerprint());
             for (Rung candidate : candidates) {
                 key.append(' ').append(candidate.root()).append(candidate.ownProc() ? "" : "-");
                 key.append(candidate.mounts() ? "" : "-");
@@ -163,14 +167,15 @@ final class RuntimeProbe {
     private Optional<Rung> recall(String key, List<Rung> candidates) {
         try {
             List<String> lines = Files.readAllLines(store.resolve(FILE));
-            if (lines.size() == 3 && lines.getFirst().equals(key)) {
+            if (lines.size() == 4 && lines.getFirst().equals(key)) {
                 Rung rung = candidates.get(Integer.parseInt(lines.get(1)));
                 OciRuntime runtime = rung.runtime();
                 return Optional.of(
                         runtime == null
                                 ? rung
-                                : Rung.of(new OciRuntime(
-                                                runtime.binary(), runtime.kind(), lines.get(2), runtime.hideUnified()), rung.root()));
+                                : Rung.of(
+                                        runtime.known(lines.get(2), lines.get(3).isEmpty() ? null : lines.get(3)),
+                                        rung.root()));
             }
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
             return Optional.empty(); // none yet, or not readable: asking again is cheap
@@ -183,7 +188,8 @@ final class RuntimeProbe {
         OciRuntime runtime = found.runtime();
         try {
             String label = runtime == null ? "chroot" : runtime.label();
-            Files.writeString(fresh, key + "\n" + index + "\n" + label + "\n");
+            String program = runtime == null || runtime.filter() == null ? "" : runtime.filter();
+            Files.writeString(fresh, key + "\n" + index + "\n" + label + "\n" + program + "\n");
             Files.move(fresh, store.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Disk.fault("run step: write " + store.resolve(FILE), e);
@@ -215,28 +221,40 @@ final class RuntimeProbe {
         String id = ControlGroups.newName();
         Path scratch = directory.resolve("probe-" + id);
         try (StepDirectory files = new StepDirectory(scratch);
-                OciExecutor executor = OciExecutor.with(candidate, host, programs, directory, PATIENCE)) {
+                OciExecutor executor = OciExecutor.with(candidate, host, filter, programs, directory, PATIENCE)) {
             files.prepare(List.of(scratch.resolve("upper"), scratch.resolve("work")), new byte[0]);
             Words words = new Words();
+            Path kept = scratch.resolve("filter");
             // a root with a program in it would be a copy of this one: that it is not found shows that chroot works
             ProcessSpec trial = candidate.mounts()
-                    ? trueProcess(id, scratch)
-                    : process(id, scratch, Path.of("/nothing"), List.of());
+                    ? trueProcess(id, scratch, keeping(candidate, id, kept))
+                    : process(id, scratch, Path.of("/nothing"), List.of(), DeviceEdits.NONE);
             Executor.Exit exit = executor.run(trial, words::add);
             if (exit.code() == (candidate.mounts() ? 0 : NOT_FOUND)) {
+                compiled = Files.exists(kept) ? StepFilter.compiled(Files.readAllBytes(kept)) : null;
                 return true;
             }
             failures.add(candidate.label() + ": "
                     + (words.text().isEmpty() ? "ended with code " + exit.code() : words.text()));
             return false;
+        } catch (IOException e) {
+            throw Disk.fault("run step: read system call filter", e);
         } catch (EnvironmentFault e) {
             failures.add(candidate.label() + ": " + e.text());
             return false;
         }
     }
 
+    private DeviceEdits keeping(Rung candidate, String id, Path file) {
+        OciRuntime runtime = candidate.runtime();
+        Optional<Path> copier = programs.find("cp");
+        return runtime == null || runtime.kind() != OciRuntime.Kind.CRUN || copier.isEmpty()
+                ? DeviceEdits.NONE
+                : StepFilter.keeping(HelperScript.state(OciExecutor.own(directory, id), id), copier.get(), file);
+    }
+
     /** The host's own {@code true}, in an empty root into which the host's system directories are mounted. */
-    private ProcessSpec trueProcess(String id, Path scratch) {
+    private ProcessSpec trueProcess(String id, Path scratch, DeviceEdits edits) {
         List<ProcessSpec.Bind> binds = new ArrayList<>();
         for (String name : SYSTEM) {
             Path path = Path.of(name);
@@ -247,10 +265,11 @@ final class RuntimeProbe {
         Path found = programs.find("true").orElse(Path.of("/bin/true"));
         // a PATH may lead through links elsewhere; one within is kept, for a program may do as its name says
         Path program = SYSTEM.stream().anyMatch(found::startsWith) ? found : real(found);
-        return process(id, scratch, program, binds);
+        return process(id, scratch, program, binds, edits);
     }
 
-    private ProcessSpec process(String id, Path scratch, Path program, List<ProcessSpec.Bind> binds) {
+    private ProcessSpec process(
+            String id, Path scratch, Path program, List<ProcessSpec.Bind> binds, DeviceEdits edits) {
         return new ProcessSpec(
                 id,
                 List.of(),
@@ -270,7 +289,7 @@ final class RuntimeProbe {
                 List.of(),
                 null,
                 ResourceLimits.NONE,
-                DeviceEdits.NONE);
+                edits);
     }
 
     private static Path real(Path path) {

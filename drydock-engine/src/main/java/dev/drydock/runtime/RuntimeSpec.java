@@ -40,10 +40,11 @@ final class RuntimeSpec {
     /**
      * The spec.
      *
+     * @param filter of system calls, for a sandboxed step
      * @param root where the helper mounts the root
      * @param sources where the helper has each of the process's binds, in their order; empty for one that it does not mount
      */
-    static JsonValue of(ProcessSpec process, Host host, String root, List<String> sources) {
+    static JsonValue of(ProcessSpec process, Host host, StepFilter filter, String root, List<String> sources) {
         boolean insecure = process.security() == Op.Security.INSECURE;
         List<String> capabilities =
                 insecure ? Capabilities.all(host.capabilities()) : Capabilities.sandbox(host.capabilities());
@@ -58,7 +59,10 @@ final class RuntimeSpec {
                                 .build())
                 .put("hostname", process.hostname())
                 .put("mounts", JsonValue.array(mounts(process, host, insecure, sources)))
-                .put("linux", linux(process, host, insecure, capabilities));
+                .put("linux", linux(process, host, insecure ? null : filter));
+        if (!insecure) {
+            filter.annotate(spec);
+        }
         if (!process.devices().hooks().isEmpty()) {
             spec.put("hooks", hooks(process.devices()));
         }
@@ -181,7 +185,8 @@ final class RuntimeSpec {
                 .build();
     }
 
-    private static JsonValue linux(ProcessSpec process, Host host, boolean insecure, List<String> capabilities) {
+    /** Without a filter the step may do everything. */
+    private static JsonValue linux(ProcessSpec process, Host host, @Nullable StepFilter filter) {
         List<String> namespaces = new ArrayList<>(List.of("pid", "ipc", "uts", "mount"));
         if (process.network() == Op.Network.NONE) {
             namespaces.add("network");
@@ -197,10 +202,10 @@ final class RuntimeSpec {
                                         JsonValue.object().put("type", name).build())
                                 .toList()));
         if (host.cgroups() != Host.Cgroups.NONE) {
-            linux.put("cgroupsPath", ControlGroups.path(process)).put("resources", resources(process, insecure));
+            linux.put("cgroupsPath", ControlGroups.path(process)).put("resources", resources(process, filter == null));
         }
-        if (!insecure) {
-            linux.put("seccomp", SeccompProfile.of(host, capabilities))
+        if (filter != null) {
+            linux.put("seccomp", filter.profile())
                     .put("maskedPaths", JsonValue.strings(MASKED))
                     .put("readonlyPaths", JsonValue.strings(READ_ONLY));
         }

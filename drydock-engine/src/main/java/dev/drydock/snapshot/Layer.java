@@ -15,4 +15,13 @@ import java.time.Instant;
  * @param size the sum of the sizes of the layer's regular files in bytes
  * @param created when it was committed
  */
-public record Layer(LayerId id, Path fs, Path index, Digest diffId, long tarSize, long size, Instant created) {}
+public record Layer(LayerId id, Path fs, Path index, Digest diffId, long tarSize, long size, Instant created) {
+    /** Of a tar stream without entries. */
+    private static final Digest NOTHING =
+            Digest.parse("sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef");
+
+    /** Whether what lies below it looks the same without it. */
+    public boolean isEmpty() {
+        return diffId.equals(NOTHING);
+    }
+}

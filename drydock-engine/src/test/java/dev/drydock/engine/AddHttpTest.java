@@ -112,7 +112,8 @@ class AddHttpTest {
                         "z/plain -600 0:0 \"no archive\"")
                 .anyMatch(line -> line.startsWith("kept/a.tgz -600 0:0"))
                 .noneMatch(line -> line.startsWith("x/a.tgz") || line.startsWith("kept/d"));
-        assertThat(build("ADD --unpack " + web.url("/a.tgz") + " /x/").imageId()).isNotNull();
+        assertThat(build("ADD --unpack " + web.url("/a.tgz") + " /x/").imageId())
+                .isNotNull();
         assertThat(events).as("the same step again").anyMatch(BuildEvent.Cached.class::isInstance);
     }
 

@@ -42,7 +42,14 @@ final class HelperScriptTest {
     }
 
     private static String script(Host host, OciRuntime runtime, ProcessSpec process) {
-        return new HelperScript(process, host, runtime, RootMount.OVERLAY, Path.of("/store/tmp/lease/run-x")).text();
+        return new HelperScript(
+                        process,
+                        host,
+                        StepFilter.of(host),
+                        runtime,
+                        RootMount.OVERLAY,
+                        Path.of("/store/tmp/lease/run-x"))
+                .text();
     }
 
     @Test
@@ -77,8 +84,8 @@ final class HelperScriptTest {
                 new ProcessSpec.Bind.Tree("/one", List.of(Path.of("/store/layers/c/fs")), "/x", null),
                 new ProcessSpec.Bind.Tree("/two", trees, "/x", null),
                 new ProcessSpec.Bind.Tree("/rw", trees, "", Path.of("/store/tmp/lease/rw")));
-        HelperScript script =
-                new HelperScript(process, HOST, RUNC, RootMount.OVERLAY, Path.of("/store/tmp/lease/run-x"));
+        HelperScript script = new HelperScript(
+                process, HOST, StepFilter.of(HOST), RUNC, RootMount.OVERLAY, Path.of("/store/tmp/lease/run-x"));
         assertThat(script.text())
                 .contains("lowerdir=empty,upperdir=../step/upper,")
                 .doesNotContain("run-x/m0")

@@ -274,7 +274,12 @@ final class OciExecutorTest {
         Files.setPosixFilePermissions(hangs, PosixFilePermissions.fromString("rwxr-xr-x"));
         OciRuntime runtime = new OciRuntime(hangs, OciRuntime.Kind.RUNC, "runc 0.0", false);
         try (OciExecutor executor = OciExecutor.with(
-                Rung.of(runtime, RootMount.OVERLAY), host, programs, directory, Duration.ofMillis(400))) {
+                Rung.of(runtime, RootMount.OVERLAY),
+                host,
+                StepFilter.of(host),
+                programs,
+                directory,
+                Duration.ofMillis(400))) {
             var fault =
                     assertThrows(dev.drydock.fault.EnvironmentFault.class, () -> run(executor, root.shell("echo ran")));
             assertThat(fault.text())
@@ -292,6 +297,7 @@ final class OciExecutorTest {
         try (OciExecutor executor = OciExecutor.with(
                 Rung.of(TestHost.runtime(kind), RootMount.OVERLAY),
                 host,
+                StepFilter.of(host),
                 programs,
                 directory,
                 Duration.ofMillis(600))) {
@@ -311,6 +317,32 @@ final class OciExecutorTest {
                         .isEqualTo(38);
             }
         }
+    }
+
+    @Test
+    void crunCompilesTheFilterOnceAndTakesItEverAfter() throws Exception {
+        OciRuntime crun = TestHost.runtime(OciRuntime.Kind.CRUN);
+        byte[] keyctl = SystemCall.number(Map.of("amd64", 250, "aarch64", 219), 0, 0, 0);
+        Ladder ladder = new Ladder(Ladder.Mode.OCI, crun.binary().toString(), null);
+        for (int i = 0; i < 2; i++) {
+            try (OciExecutor executor = OciExecutor.open(directory, directory, ladder, null)) {
+                OciRuntime found = executor.rung().runtime();
+                assertThat(found).isNotNull();
+                assertThat(found.filter()).as(i == 0 ? "tried" : "remembered").isNotNull();
+                assertThat(errno(executor, keyctl)).isEqualTo(1);
+                assertThat(errno(executor, SystemCall.number(Map.of("amd64", 999, "aarch64", 999), 0, 0, 0)))
+                        .isEqualTo(38);
+            }
+        }
+        // one instruction that allows everything: the profile does not
+        String allowed = StepFilter.compiled(new byte[] {6, 0, 0, 0, 0, 0, (byte) 0xff, 0x7f});
+        try (OciExecutor executor = OciExecutor.with(crun.known("crun", allowed), host, programs, directory)) {
+            assertThat(errno(executor, keyctl)).isNotIn(1, 38);
+        }
+        assertThat(StepFilter.compiled(new byte[0])).isNull();
+        assertThat(StepFilter.compiled(new byte[] {6, 0, 0, 0, 0, 0, 1})).isNull();
+        assertThat(StepFilter.compiled(new byte[16])).isNull();
+        assertLeftNothing();
     }
 
     private int errno(Executor executor, byte[] program) throws Exception {
@@ -343,7 +375,7 @@ final class OciExecutorTest {
         }
         Path kept = directory.resolve("runtime-probe");
         List<String> lines = Files.readAllLines(kept);
-        Files.write(kept, List.of(lines.get(0), lines.get(1), lines.get(1) + " 0.0"));
+        Files.write(kept, List.of(lines.get(0), lines.get(1), lines.get(2) + " 0.0", ""));
         try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO, null)) {
             assertThat(executor.name()).as("the kept answer").endsWith(" 0.0");
         }

@@ -50,7 +50,12 @@ final class RuntimeSpecTest {
 
     private static String spec(Host host, Op.Network network, Op.Security security) {
         List<Op.Ulimit> ulimits = List.of(new Op.Ulimit("nofile", 1024, -1));
-        return RuntimeSpec.of(process(network, security, ulimits), host, "/step/root", List.of("/tmp/hosts", ""))
+        return RuntimeSpec.of(
+                        process(network, security, ulimits),
+                        host,
+                        StepFilter.of(host),
+                        "/step/root",
+                        List.of("/tmp/hosts", ""))
                 .indentedForPeople();
     }
 
