@@ -4,5 +4,6 @@ module dev.drydock.cli {
     requires dev.drydock.engine;
     requires org.jline;
     requires java.net.http;
+    requires jdk.httpserver;
     requires jdk.unsupported;
 }

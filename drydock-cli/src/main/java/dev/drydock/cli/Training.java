@@ -18,6 +18,11 @@ import java.util.stream.Stream;
  * has no shell: its RUN step is planned and started, and fails.
  */
 final class Training {
+    /** Stand for the archive's file and the registry's host. */
+    private static final String ARCHIVE = "ARCHIVE";
+
+    private static final String REGISTRY = "REGISTRY";
+
     private static final List<List<String>> LINES = List.of(
             List.of("--version"),
             List.of("images"),
@@ -37,11 +42,28 @@ final class Training {
             List.of("rmi", "training:1"),
             List.of("build", "--help"));
 
+    /** After two of the lines above, which make the images. */
+    private static final List<List<String>> TRANSFERS = List.of(
+            LINES.get(0),
+            LINES.get(2),
+            LINES.get(3),
+            List.of("save", "-o", ARCHIVE, "training:1"),
+            List.of("load", "-q", "-i", ARCHIVE),
+            List.of("load", "-i", ARCHIVE),
+            List.of("tag", "training:1", REGISTRY + "/training:3"),
+            List.of("push", REGISTRY + "/training:3"),
+            List.of("rmi", "-f", "training:1", REGISTRY + "/training:3"),
+            List.of("prune", "-a", "-f"),
+            List.of("pull", REGISTRY + "/training:3"));
+
     private Training() {}
 
-    static void main() throws IOException {
+    /** @param words nothing, or {@code transfer} for the commands that move images */
+    static void main(String[] words) throws IOException {
+        boolean transfers = List.of(words).contains("transfer");
         Path scratch = Files.createTempDirectory("drydock-training-");
-        try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+        try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+                TrainingRegistry registry = transfers ? TrainingRegistry.open() : null) {
             Path context = Files.createDirectory(scratch.resolve("context"));
             Files.writeString(context.resolve("Dockerfile"), """
                     ARG BASE=training-base:1
@@ -68,11 +90,18 @@ final class Training {
             Files.writeString(context.resolve("hello"), "hello");
             Files.writeString(context.resolve("again"), "hello");
             Session session = Session.ofProcess(nowhere, nowhere);
-            for (List<String> line : LINES) {
-                List<String> words = new ArrayList<>(
+            for (List<String> line : transfers ? TRANSFERS : LINES) {
+                List<String> command = new ArrayList<>(
                         List.of("--root", scratch.resolve("store").toString()));
-                line.forEach(word -> words.add(word.equals(".") ? context.toString() : word));
-                Commands.run(words, session);
+                for (String word : line) {
+                    command.add(
+                            switch (word) {
+                                case "." -> context.toString();
+                                case ARCHIVE -> scratch.resolve("archive").toString();
+                                default -> registry == null ? word : word.replace(REGISTRY, registry.host());
+                            });
+                }
+                Commands.run(command, session);
             }
         } finally {
             try (Stream<Path> files = Files.walk(scratch)) {

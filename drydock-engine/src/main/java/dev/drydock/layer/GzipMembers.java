@@ -47,7 +47,7 @@ final class GzipMembers extends OutputStream {
         this.level = level;
         this.library = library;
         this.workers = workers;
-        this.inFlight = Math.min(2 * Runtime.getRuntime().availableProcessors() + 1, MOST_IN_FLIGHT);
+        this.inFlight = Math.min(4 * Runtime.getRuntime().availableProcessors() + 1, MOST_IN_FLIGHT);
     }
 
     @Override
@@ -75,7 +75,7 @@ final class GzipMembers extends OutputStream {
         begun = true;
         Member member = filling;
         members.add(workers.submit(() -> {
-            member.length = library.gzip(member.block, member.filled, level, member.bytes);
+            member.length = library.gzip(member.block, member.filled, levelOf(member), member.bytes);
             return member;
         }));
         while (members.size() >= inFlight
@@ -84,6 +84,11 @@ final class GzipMembers extends OutputStream {
         }
         Member next = spare.poll();
         filling = next == null ? new Member() : next;
+    }
+
+    /** The lowest level is for speed: it does not try what hardly gets smaller. */
+    private int levelOf(Member member) {
+        return level == 1 && Density.isDense(member.block, member.filled) ? 0 : level;
     }
 
     private void drain() throws IOException {

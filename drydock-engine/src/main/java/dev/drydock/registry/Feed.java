@@ -2,19 +2,25 @@ package dev.drydock.registry;
 
 import dev.drydock.fault.DrydockException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a {@link BlobSource}, which writes, into a stream that an upload reads, in bounded memory. */
-final class Feed extends InputStream {
-    private static final int PIECE = 256 * 1024;
-    private static final int PIECES = 6;
+/**
+ * Turns a {@link BlobSource}, which writes, into the body of an upload, in bounded memory. The pieces go to the client as they
+ * are: the JDK's publisher of streams would copy each into many small ones. It can be sent once.
+ */
+final class Feed implements BodyPublisher {
+    private static final int PIECE = 64 * 1024;
+    /** So much is ready for the times in which the registry's disk is slow, and the compressors go on. */
+    private static final int PIECES = 64;
     private static final long PATIENCE_MINUTES = 5;
     private static final byte[] END = new byte[0];
 
@@ -22,21 +28,25 @@ final class Feed extends InputStream {
     private final Thread writer;
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
-    private byte[] piece = END;
-    private int at;
-    private boolean ended;
+    private final long length;
+    private boolean subscribed; // by this
     /** When bytes were last asked for; while the source is waited for, nothing stands still at the other end. */
     private volatile long asked = System.nanoTime();
 
     private volatile boolean waiting;
 
-    private Feed(BlobSource source) {
+    private Feed(BlobSource source, long length) {
+        this.length = length;
         writer = Thread.ofPlatform().name("upload-feed").daemon().unstarted(() -> run(source));
     }
 
-    /** Starts writing. The caller closes it. */
-    static Feed open(BlobSource source) {
-        Feed feed = new Feed(source);
+    /**
+     * Starts writing. The caller closes it.
+     *
+     * @param length how many bytes the source has; less than zero if that is not known
+     */
+    static Feed open(BlobSource source, long length) {
+        Feed feed = new Feed(source, length);
         feed.writer.start();
         return feed;
     }
@@ -71,48 +81,117 @@ final class Feed extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        int count = read(one, 0, 1);
-        return count < 0 ? -1 : one[0] & 0xFF;
+    public long contentLength() {
+        return length < 0 ? -1 : length;
     }
 
     @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-        if (at == piece.length && !ended) {
-            waiting = true;
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> client) {
+        boolean again;
+        synchronized (this) {
+            again = subscribed;
+            subscribed = true;
+        }
+        Delivery delivery = new Delivery(client);
+        client.onSubscribe(delivery);
+        if (again) {
+            delivery.fail(new IOException("the body was sent before"));
+        }
+    }
+
+    /** The next piece, which is waited for; null at the end. */
+    private byte @Nullable [] next() throws IOException {
+        byte[] piece;
+        waiting = true;
+        try {
+            piece = pieces.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            asked = System.nanoTime();
+            waiting = false;
+        }
+        if (closed) {
+            throw new IOException("the upload was given up"); // what is missing must not be taken for the end
+        }
+        if (failure != null) {
+            throw new IOException("cannot read what is to be uploaded", failure);
+        }
+        return piece.length == 0 ? null : piece;
+    }
+
+    /** Hands pieces to the client as it asks for them, on the thread that asks; one thread at a time does so. */
+    private final class Delivery implements Flow.Subscription {
+        private final Flow.Subscriber<? super ByteBuffer> client;
+        private long wanted; // by this
+        private boolean busy; // by this
+        private boolean over; // by this
+
+        Delivery(Flow.Subscriber<? super ByteBuffer> client) {
+            this.client = client;
+        }
+
+        @Override
+        public void request(long count) {
+            if (count <= 0) {
+                fail(new IllegalArgumentException("asked for " + count + " pieces"));
+                return;
+            }
+            synchronized (this) {
+                wanted = wanted + count < 0 ? Long.MAX_VALUE : wanted + count;
+                if (busy) {
+                    return; // whoever is at it sees the number
+                }
+                busy = true;
+            }
+            while (isWanted()) {
+                deliver();
+            }
+        }
+
+        private synchronized boolean isWanted() {
+            if (over || wanted == 0) {
+                busy = false;
+                return false;
+            }
+            wanted--;
+            return true;
+        }
+
+        private void deliver() {
             try {
-                piece = pieces.take();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            } finally {
-                asked = System.nanoTime();
-                waiting = false;
-            }
-            at = 0;
-            ended = piece.length == 0;
-            if (failure != null) {
-                throw new IOException("cannot read what is to be uploaded", failure);
+                byte[] piece = next();
+                if (piece != null) {
+                    client.onNext(ByteBuffer.wrap(piece));
+                } else if (end()) {
+                    client.onComplete();
+                }
+            } catch (IOException e) {
+                fail(e);
             }
         }
-        if (ended) {
-            return -1;
-        }
-        int count = Math.min(length, piece.length - at);
-        System.arraycopy(piece, at, buffer, offset, count);
-        at += count;
-        return count;
-    }
 
-    @Override
-    public int available() {
-        return piece.length - at;
+        private void fail(Exception e) {
+            if (end()) {
+                client.onError(e);
+            }
+        }
+
+        private synchronized boolean end() {
+            boolean first = !over;
+            over = true;
+            return first;
+        }
+
+        @Override
+        public void cancel() {
+            end();
+        }
     }
 
     /** Stops the source and waits for its end. */
-    @Override
-    public void close() {
+    void close() {
         closed = true;
         writer.interrupt();
         boolean interrupted = false;
@@ -124,6 +203,8 @@ final class Feed extends InputStream {
                 interrupted = true;
             }
         }
+        pieces.clear();
+        pieces.add(END); // for a client that still waits
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

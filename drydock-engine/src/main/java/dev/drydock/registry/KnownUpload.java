@@ -14,7 +14,9 @@ final class KnownUpload {
     private final BlobSource source;
     private @Nullable URI address;
 
-    KnownUpload(Uploads uploads, Descriptor blob, BlobSource source) {
+    /** @param address of an upload that was begun before; null to begin one */
+    KnownUpload(Uploads uploads, Descriptor blob, BlobSource source, @Nullable URI address) {
+        this.address = address;
         this.uploads = uploads;
         this.blob = blob;
         this.source = source;

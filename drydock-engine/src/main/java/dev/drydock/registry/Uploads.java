@@ -6,7 +6,6 @@ import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts blobs into one repository. A blob whose digest is known goes in one piece, and on from where it broke; one that is
- * only being made is streamed, and begins anew.
+ * Puts blobs into one repository. A blob whose digest is known goes in one piece, one that is only being made is streamed; both
+ * go on from where they broke.
  */
 final class Uploads {
     private final Endpoint registry;
@@ -105,7 +104,7 @@ final class Uploads {
 
     /** Uploads a blob whose digest and size are known. */
     void upload(Descriptor blob, BlobSource source) throws InterruptedException {
-        KnownUpload upload = new KnownUpload(this, blob, source);
+        KnownUpload upload = new KnownUpload(this, blob, source, null);
         repeated(() -> {
             upload.run();
             return true;
@@ -165,14 +164,12 @@ final class Uploads {
             Answer answer = registry.send(call.sending(
                             () -> {
                                 feeds.forEach(Feed::close);
-                                Feed feed = Feed.open(source);
+                                if (length == 0) {
+                                    return BodyPublishers.noBody();
+                                }
+                                Feed feed = Feed.open(source, length);
                                 feeds.add(feed);
-                                BodyPublisher body = BodyPublishers.ofInputStream(() -> feed);
-                                return length < 0
-                                        ? body
-                                        : length == 0
-                                                ? BodyPublishers.noBody()
-                                                : BodyPublishers.fromPublisher(body, length);
+                                return feed;
                             },
                             null,
                             Call.Repeat.NO)

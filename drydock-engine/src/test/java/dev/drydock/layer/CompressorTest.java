@@ -84,6 +84,36 @@ class CompressorTest {
                 .hasToString("sha256:6192ad32383176fa4d5130400ec736e21fbf3ed0e1e239da3a6e12bbea5cb7ac");
     }
 
+    /** Random bytes and text in turn: what is packed already is stored, what is not is not, and nothing is lost. */
+    @Test
+    void bytesThatAreDenseAlreadyAreStored() throws IOException {
+        Requires.that(Libdeflate.isAvailable(), "needs libdeflate for this machine");
+        byte[] bytes = text(4 * BLOCK);
+        byte[] noise = new byte[BLOCK];
+        new Random(7).nextBytes(noise);
+        System.arraycopy(noise, 0, bytes, BLOCK, BLOCK);
+        byte[] packed = compress(bytes, Form.of(Kind.GZIP), 5000);
+        assertThat(Digest.of(packed))
+                .hasToString("sha256:23c8180cfe98d0b998fb5213cb040305f577b4cadf4efa71ba65f6f8071b5d4f");
+        assertThat(packed.length).isBetween(BLOCK, 3 * BLOCK);
+        try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            assertThat(plain.readAllBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void onlyWhatLooksRandomIsDense() {
+        byte[] noise = new byte[BLOCK];
+        new Random(7).nextBytes(noise);
+        assertThat(Density.isDense(noise, BLOCK)).isTrue();
+        assertThat(Density.isDense(noise, 1000)).as("too short to tell").isFalse();
+        assertThat(Density.isDense(text(BLOCK), BLOCK)).isFalse();
+        for (int i = 0; i < BLOCK; i++) {
+            noise[i] = (byte) (noise[i] & 0x7F); // a bit of each byte is always zero
+        }
+        assertThat(Density.isDense(noise, BLOCK)).isFalse();
+    }
+
     @Test
     void aMachineWithoutTheLibraryGetsOneMember() throws IOException {
         byte[] bytes = text(3 * BLOCK + 77);

@@ -132,6 +132,9 @@ public final class FakeRegistry implements AutoCloseable {
                     + (authorization == null ? "" : " " + authorization.split(" ")[0])
                     + (exchange.getRequestHeaders().containsKey("Range")
                             ? " " + exchange.getRequestHeaders().getFirst("Range")
+                            : "")
+                    + (exchange.getRequestHeaders().containsKey("Content-Range")
+                            ? " " + exchange.getRequestHeaders().getFirst("Content-Range")
                             : ""));
             for (Scripted each : script) {
                 if (line.contains(each.contains) && script.remove(each)) {
@@ -304,6 +307,12 @@ public final class FakeRegistry implements AutoCloseable {
                 answer(exchange, 204, new byte[0]);
             }
             case "PATCH" -> {
+                String range = exchange.getRequestHeaders().getFirst("Content-Range");
+                if (range != null && !range.startsWith(before.length + "-")) {
+                    exchange.getRequestBody().readAllBytes();
+                    answer(exchange, 416, new byte[0]);
+                    return;
+                }
                 keep(id, before, exchange.getRequestBody().readAllBytes());
                 answer(exchange, 202, new byte[0]);
             }

@@ -395,6 +395,50 @@ class RepositoryTest {
     }
 
     @Test
+    void aStreamedUploadGoesOnWhereItBroke() throws Exception {
+        byte[] bytes = random(900_000);
+        fake.next("PATCH", exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            fake.keep(
+                    path.substring(path.lastIndexOf('/') + 1),
+                    new byte[0],
+                    exchange.getRequestBody().readNBytes(300_000));
+            exchange.close();
+            return true;
+        });
+
+        Descriptor made = repository("app").stream(MediaTypes.OCI_LAYER_GZIP, out -> out.write(bytes));
+
+        assertThat(made).isEqualTo(new Descriptor(MediaTypes.OCI_LAYER_GZIP, Digest.of(bytes), bytes.length));
+        assertThat(fake.blobs).containsEntry(made.digest().toString(), bytes);
+        assertThat(fake.requests)
+                .filteredOn(line -> line.startsWith("PATCH "))
+                .hasSize(2)
+                .last()
+                .asString()
+                .endsWith(" 300000-899999");
+        assertThat(fake.requests).filteredOn(line -> line.startsWith("POST ")).hasSize(1);
+    }
+
+    /** What the registry has is more than there is to send: then it is of no use. */
+    @Test
+    void aStreamedUploadOfWhichTheRegistryHasTooMuchBeginsAnew() throws Exception {
+        byte[] bytes = random(200_000);
+        fake.next("PATCH", exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            exchange.getRequestBody().readAllBytes();
+            fake.keep(path.substring(path.lastIndexOf('/') + 1), new byte[0], random(300_000));
+            exchange.close();
+            return true;
+        });
+
+        Descriptor made = repository("app").stream(MediaTypes.OCI_LAYER_GZIP, out -> out.write(bytes));
+
+        assertThat(fake.blobs).containsEntry(made.digest().toString(), bytes);
+        assertThat(fake.requests).filteredOn(line -> line.startsWith("POST ")).hasSize(2);
+    }
+
+    @Test
     void anUploadWhoseLastAnswerWasLostIsNotSentAgain() throws Exception {
         byte[] bytes = random(100_000);
         fake.next("PUT", exchange -> {
