@@ -6,6 +6,7 @@ import dev.drydock.oci.Digest;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
@@ -26,6 +27,14 @@ public interface ContentStore {
      * @param claims who makes it: they protect it from garbage collection while they are open
      */
     BlobWriter ingest(Claims claims, Digest digest, long size);
+
+    /**
+     * Takes over a file, on the store's file system, that the caller has written and digested. It moves, or goes if the blob is
+     * there already.
+     *
+     * @param claims as for {@link #ingest}
+     */
+    void adopt(Claims claims, Digest digest, Path file);
 
     /**
      * Opens a blob from its start. The caller closes the stream.

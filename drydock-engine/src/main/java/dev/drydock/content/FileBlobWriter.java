@@ -79,6 +79,25 @@ final class FileBlobWriter implements BlobWriter {
         close();
     }
 
+    /** Gives a file that is whole the name of its digest. */
+    static void adopt(Claims claims, Digest digest, Path whole, Path directory) {
+        try {
+            claims.blob(digest); // first, as in commit
+            Path target = directory.resolve(digest.hex());
+            if (Files.exists(target)) {
+                Files.deleteIfExists(whole);
+                return;
+            }
+            try (FileOutputStream file = new FileOutputStream(whole.toFile(), true)) {
+                file.getFD().sync();
+            }
+            createDirectories(directory);
+            Disk.publish(whole, target);
+        } catch (IOException e) {
+            throw Disk.fault("write blob " + digest, e);
+        }
+    }
+
     /** The new directories are durable too: each is made known to its parent. */
     private static void createDirectories(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {

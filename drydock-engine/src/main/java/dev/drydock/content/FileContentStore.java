@@ -27,6 +27,11 @@ public final class FileContentStore implements ContentStore {
     }
 
     @Override
+    public void adopt(Claims claims, Digest digest, Path file) {
+        FileBlobWriter.adopt(claims, digest, file, directory(digest));
+    }
+
+    @Override
     public InputStream read(Digest digest) {
         try {
             // Not a channel: reading must not depend on whether the reader's thread is interrupted.

@@ -13,18 +13,21 @@ import dev.drydock.metadata.Claims;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.MediaTypes;
+import dev.drydock.scope.Disk;
+import dev.drydock.source.LayerIntake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +37,8 @@ import org.jspecify.annotations.Nullable;
  * the content store, other files below the lease's directory. Names are keys only; no file of the archive is written under
  * a name that it chose.
  */
-final class ArchiveContent {
+final class ArchiveContent implements LayerIntake.Blobs, AutoCloseable {
     private static final Pattern BLOB = Pattern.compile("blobs/([a-z0-9]+)/([0-9a-f]+)");
-    private static final Compressor.Form LIGHT = new Compressor.Form(Compressor.Kind.ZSTD, 1);
     private static final int LONGEST_DOCUMENT = 16 << 20;
     private static final int MOST_LINKS = 16;
     private static final int BLOCK = 512;
@@ -50,45 +52,64 @@ final class ArchiveContent {
     private final Claims claims;
     private final Map<String, byte[]> documents = new HashMap<>();
     private final Map<String, Descriptor> files = new HashMap<>();
-    private final Map<Digest, Path> unpacked = new HashMap<>();
+    private final Map<Digest, Path> unpacked = new ConcurrentHashMap<>();
     private final Map<String, String> links = new HashMap<>();
     /** By the digest of a plain layer, what it became. */
     private final Map<Digest, Descriptor> packed = new HashMap<>();
 
+    /** By the digest of a plain layer, its files. */
+    private final Map<Digest, LayerIntake.Early> early = new ConcurrentHashMap<>();
+
+    private final LayerIntake intake;
+    private final Predicate<String> isKnown;
     private final Compressor compressor;
     private int count;
     private long documentBytes;
 
-    private ArchiveContent(ContentStore content, Claims claims, Compressor compressor) {
+    private ArchiveContent(
+            ContentStore content, Claims claims, LayerIntake intake, Predicate<String> isKnown, Compressor compressor) {
         this.content = content;
         this.claims = claims;
+        this.intake = intake;
+        this.isKnown = isKnown;
         this.compressor = compressor;
     }
 
     /**
-     * Reads an archive.
+     * Reads an archive. The caller closes what is returned.
      *
+     * @param intake unpacks plain layers while they are read
+     * @param isKnown of the names of files: whether the store seems to have a layer of that name
      * @throws UserFault if it is no tar archive, or ends too early
      */
-    static ArchiveContent read(InputStream archive, ContentStore content, Claims claims) throws InterruptedException {
+    static ArchiveContent read(
+            InputStream archive, ContentStore content, Claims claims, LayerIntake intake, Predicate<String> isKnown)
+            throws InterruptedException {
+        ArchiveContent read = null;
+        boolean whole = false;
         try (Compressor compressor = new Compressor();
                 ArchiveMembers members = ArchiveMembers.open(archive)) {
-            ArchiveContent read = new ArchiveContent(content, claims, compressor);
+            read = new ArchiveContent(content, claims, intake, isKnown, compressor);
             for (Member member = members.next(); member != null; member = members.next()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
                 read.take(member, members);
             }
+            whole = true;
             return read;
         } catch (IOException e) {
             throw new UserFault("read image archive: " + e.getMessage(), e)
                     .hint(
                             "It must be what docker save, podman save or drydock save write, whole and of any compression.");
+        } finally {
+            if (!whole && read != null) {
+                read.close();
+            }
         }
     }
 
-    private void take(Member member, ArchiveMembers members) throws IOException {
+    private void take(Member member, ArchiveMembers members) throws IOException, InterruptedException {
         if (++count > MOST_MEMBERS) {
             throw new UserFault("read image archive: it has more than " + MOST_MEMBERS + " members");
         }
@@ -127,10 +148,11 @@ final class ArchiveContent {
         return bytes.readAllBytes();
     }
 
-    private void keep(String name, Digest digest, long size, InputStream bytes) throws IOException {
+    private void keep(String name, Digest digest, long size, InputStream bytes)
+            throws IOException, InterruptedException {
         PushbackInputStream in = new PushbackInputStream(bytes, BLOCK);
         if (isPlainTar(in)) {
-            Descriptor plain = pack(in);
+            Descriptor plain = plainLayer(name, in);
             if (!plain.digest().equals(digest)) {
                 throw new CorruptData("read image archive: " + name + " holds " + plain.digest())
                         .hint("The archive is damaged: save it again.");
@@ -155,27 +177,18 @@ final class ArchiveContent {
         return ArchiveStream.isPlainTar(start);
     }
 
-    /**
-     * Compresses a plain layer lightly while it is read: the disk holds it once as files and once small, to make its very
-     * bytes again.
-     */
-    private Descriptor pack(InputStream bytes) throws IOException {
+    private Descriptor plainLayer(String name, InputStream bytes) throws IOException, InterruptedException {
         Path file = Files.createTempFile(claims.tmp(), "archive-", "");
-        DigestInputStream plain = new DigestInputStream(bytes, Digest.newSha256());
-        DigestOutputStream hashing;
-        long size;
-        try (OutputStream out = Files.newOutputStream(file)) {
-            hashing = new DigestOutputStream(out, Digest.newSha256());
-            try (OutputStream zstd = compressor.open(hashing, LIGHT)) {
-                size = plain.transferTo(zstd);
-            }
+        PlainLayer layer =
+                PlainLayer.read("layer " + name, bytes, file, compressor, isKnown.test(name) ? null : intake);
+        Digest digest = layer.stream().digest();
+        packed.put(digest, layer.kept());
+        hold(layer.kept().digest(), file);
+        LayerIntake.Early before = layer.early() == null ? null : early.put(digest, layer.early());
+        if (before != null) {
+            before.close();
         }
-        Digest digest = Digest.sha256(plain.getMessageDigest().digest());
-        Descriptor kept = new Descriptor(
-                MediaTypes.KEPT_LAYER, Digest.sha256(hashing.getMessageDigest().digest()), Files.size(file));
-        packed.put(digest, kept);
-        unpacked.put(kept.digest(), file);
-        return new Descriptor("", digest, size);
+        return new Descriptor("", digest, layer.stream().length());
     }
 
     /** How the store keeps a layer of the archive. */
@@ -183,10 +196,10 @@ final class ArchiveContent {
         return packed.getOrDefault(layer.digest(), layer);
     }
 
-    private void unpack(String name, InputStream bytes) throws IOException {
+    private void unpack(String name, InputStream bytes) throws IOException, InterruptedException {
         PushbackInputStream in = new PushbackInputStream(bytes, BLOCK);
         if (isPlainTar(in)) {
-            files.put(name, pack(in));
+            files.put(name, plainLayer(name, in));
             return;
         }
         Path file = Files.createTempFile(claims.tmp(), "archive-", "");
@@ -202,7 +215,14 @@ final class ArchiveContent {
         }
         Digest digest = Digest.sha256(hashing.getMessageDigest().digest());
         files.put(name, new Descriptor("", digest, size));
-        unpacked.put(digest, file);
+        hold(digest, file);
+    }
+
+    private void hold(Digest digest, Path file) throws IOException {
+        Path before = unpacked.put(digest, file);
+        if (before != null) {
+            Files.deleteIfExists(before);
+        }
     }
 
     private static String parent(String name) {
@@ -297,8 +317,25 @@ final class ArchiveContent {
                 || content.size(digest).isPresent();
     }
 
+    /** Takes over the files and the blob of a layer that was unpacked while it was read. */
+    @Override
+    public LayerIntake.@Nullable Early early(LayerIntake.Incoming layer) {
+        Digest blob = layer.blob().digest();
+        Descriptor kept = packed.get(layer.diffId());
+        if (kept == null || !kept.digest().equals(blob)) {
+            return null; // nothing is early, or the manifest names another blob than the configuration
+        }
+        Path file = unpacked.get(blob);
+        if (file != null) {
+            content.adopt(claims, blob, file);
+            unpacked.remove(blob);
+        }
+        return early.remove(layer.diffId());
+    }
+
     /** Opens a blob. The caller closes the stream. */
-    InputStream open(Descriptor blob) throws IOException {
+    @Override
+    public InputStream open(Descriptor blob) throws IOException {
         Path file = unpacked.get(blob.digest());
         return file == null ? content.read(blob.digest()) : Files.newInputStream(file);
     }
@@ -306,5 +343,19 @@ final class ArchiveContent {
     static UserFault missing(String name) {
         return new UserFault("read image archive: it names " + name + " and does not hold it")
                 .hint("The archive is not whole: save it again.");
+    }
+
+    /** Removes what no image of the archive needed. */
+    @Override
+    public void close() {
+        early.values().forEach(LayerIntake.Early::close);
+        early.clear();
+        try {
+            for (Path file : unpacked.values()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw Disk.fault("remove what the archive held", e);
+        }
     }
 }

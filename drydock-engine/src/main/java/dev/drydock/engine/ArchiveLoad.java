@@ -31,9 +31,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Takes the images of an archive into the store: an OCI layout, a Docker archive, or both in one. */
 final class ArchiveLoad {
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
     private final Store store;
     private final InstantSource clock;
     private final Platform platform;
@@ -46,8 +50,9 @@ final class ArchiveLoad {
     }
 
     List<LoadedImage> run(InputStream archive) throws InterruptedException {
-        try (Work work = store.begin()) {
-            ArchiveContent content = ArchiveContent.read(archive, store.content(), work.claims());
+        try (Work work = store.begin();
+                ArchiveContent content =
+                        ArchiveContent.read(archive, store.content(), work.claims(), intake(work), this::isKnown)) {
             Map<Digest, FoundImage> images = new LinkedHashMap<>();
             if (content.document("index.json") != null) {
                 layout(content, images);
@@ -68,6 +73,16 @@ final class ArchiveLoad {
             }
             return loaded;
         }
+    }
+
+    private LayerIntake intake(Work work) {
+        return new LayerIntake(store.content(), work.claims(), store.layers(work), clock);
+    }
+
+    /** Files of layers are mostly called by the digest of the plain layer; then a layer of the store is not unpacked again. */
+    private boolean isKnown(String file) {
+        Matcher digits = DIGEST.matcher(file);
+        return digits.find() && store.images().hasLayer(new Digest("sha256", digits.group()));
     }
 
     private void layout(ArchiveContent content, Map<Digest, FoundImage> images) {
@@ -195,7 +210,7 @@ final class ArchiveLoad {
         }
         LayerStore layers = store.layers(work);
         all.addAll(new LayerIntake(store.content(), work.claims(), layers, clock)
-                .take(new Snapshot(all), missing, content::open, (_, _, _) -> {}));
+                .take(new Snapshot(all), missing, content, (_, _, _) -> {}));
         layers.sync();
         List<LayerBlob> kept = new ArrayList<>();
         for (int i = known; i < all.size(); i++) {

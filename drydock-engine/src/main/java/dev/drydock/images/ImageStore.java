@@ -271,6 +271,15 @@ public final class ImageStore {
         return database.write(Durability.SOON, tx -> ImageTables.longestKnown(tx, diffIds, root, claims));
     }
 
+    /** Whether any image has a layer with this diff ID. */
+    public boolean hasLayer(Digest diffId) {
+        return database.read(tx -> tx.first(
+                        "SELECT 1 FROM image_layers WHERE diff_id = ? LIMIT 1",
+                        row -> row.number(1),
+                        diffId.toString()))
+                .isPresent();
+    }
+
     /** The bytes that a layer came in; empty for one that was made here. */
     public List<Descriptor> blobs(Layer layer) {
         return database.read(tx -> ImageTables.blobs(tx, layer.id()));

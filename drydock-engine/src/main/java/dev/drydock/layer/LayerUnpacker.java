@@ -9,7 +9,6 @@ import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.Overlay;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -34,16 +33,24 @@ public final class LayerUnpacker {
     private static final String META = ".wh..wh.";
     private static final String OPAQUE = ".wh..wh..opq";
 
+    /** The disk writes that much while the next is unpacked; all at the end, it would be waited for. */
+    private static final long WORTH_SYNCING = 128L << 20;
+
     private static final int SMALLEST_HOLE = 4096;
     private static final byte[] ZEROS = new byte[64 * 1024];
 
+    private final PendingLayer pending;
     private final UnpackTarget target;
     private final LayerBuilder into;
     private final UnpackRules rules;
     private final byte[] buffer = new byte[ZEROS.length];
     private final MessageDigest contentSha = Digest.newSha256();
 
-    private LayerUnpacker(UnpackTarget target, LayerBuilder into, UnpackRules rules) {
+    /** How much was written since the disk was last told to begin. */
+    private long fresh;
+
+    private LayerUnpacker(PendingLayer pending, UnpackTarget target, LayerBuilder into, UnpackRules rules) {
+        this.pending = pending;
         this.target = target;
         this.into = into;
         this.rules = rules;
@@ -68,20 +75,34 @@ public final class LayerUnpacker {
     public static Unpacked unpack(
             String what, InputStream in, PendingLayer pending, Snapshot parents, LayerBuilder into, UnpackRules rules)
             throws InterruptedException {
-        try (InputStream plain = ArchiveStream.open(in);
-                Directory fs = Directory.open(pending.fs());
-                UnpackTarget target = new UnpackTarget(fs, parents, into, rules)) {
-            Hashed hashed = new Hashed(plain);
-            new LayerUnpacker(target, into, rules).unpack(new TarReader(hashed));
-            into.setDirectoryTimes(fs);
-            return new Unpacked(Digest.sha256(hashed.sha.digest()), hashed.length);
+        try (InputStream plain = ArchiveStream.open(in)) {
+            HashedStream hashed = new HashedStream(plain);
+            unpackPlain(what, hashed, pending, parents, into, rules);
+            return hashed.result();
         } catch (IOException e) {
-            if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
-                throw new InterruptedException(); // the stream was waited for, and its channel closed by the interrupt
-            }
-            throw new UserFault("unpack " + what + ": " + e.getMessage(), e)
-                    .hint("It must be a whole tar archive, plain or compressed, of a directory tree.");
+            throw broken(what, e);
         }
+    }
+
+    /** The same for a stream that is known not to be compressed, and is best buffered; somebody else digests it. */
+    public static void unpackPlain(
+            String what, InputStream in, PendingLayer pending, Snapshot parents, LayerBuilder into, UnpackRules rules)
+            throws InterruptedException {
+        try (Directory fs = Directory.open(pending.fs());
+                UnpackTarget target = new UnpackTarget(fs, parents, into, rules)) {
+            new LayerUnpacker(pending, target, into, rules).unpack(new TarReader(in));
+            into.setDirectoryTimes(fs);
+        } catch (IOException e) {
+            throw broken(what, e);
+        }
+    }
+
+    private static UserFault broken(String what, IOException e) throws InterruptedException {
+        if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
+            throw new InterruptedException(); // the stream was waited for, and its channel closed by the interrupt
+        }
+        return new UserFault("unpack " + what + ": " + e.getMessage(), e)
+                .hint("It must be a whole tar archive, plain or compressed, of a directory tree.");
     }
 
     private void unpack(TarReader tar) throws IOException, InterruptedException {
@@ -201,10 +222,15 @@ public final class LayerUnpacker {
                 out.skip(length);
             } else {
                 out.write(buffer, 0, length);
+                fresh += length;
             }
             contentSha.update(buffer, 0, length);
             if (Thread.currentThread().isInterrupted()) {
                 throw new IOException("interrupted");
+            }
+            if (fresh >= WORTH_SYNCING) {
+                pending.startSync();
+                fresh = 0;
             }
             length = tar.read(buffer);
         }
@@ -270,35 +296,6 @@ public final class LayerUnpacker {
         } else if (here.get().isDirectory()) {
             // A deletion is about lower layers; what this layer has of that name stays.
             target.makeOpaque(path);
-        }
-    }
-
-    private static final class Hashed extends FilterInputStream {
-        private final MessageDigest sha = Digest.newSha256();
-        private long length;
-
-        Hashed(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int next = in.read();
-            if (next >= 0) {
-                sha.update((byte) next);
-                length++;
-            }
-            return next;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int wanted) throws IOException {
-            int count = in.read(bytes, offset, wanted);
-            if (count > 0) {
-                sha.update(bytes, offset, count);
-                length += count;
-            }
-            return count;
         }
     }
 }

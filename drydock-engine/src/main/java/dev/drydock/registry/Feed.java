@@ -21,6 +21,7 @@ final class Feed implements BodyPublisher {
     private static final int PIECE = 64 * 1024;
     /** So much is ready for the times in which the registry's disk is slow, and the compressors go on. */
     private static final int PIECES = 64;
+
     private static final long PATIENCE_MINUTES = 5;
     private static final byte[] END = new byte[0];
 

@@ -58,6 +58,56 @@ public final class LayerIntake {
     public interface Blobs {
         /** Opens a blob. The caller closes the stream. */
         InputStream open(Descriptor blob) throws IOException, InterruptedException;
+
+        /** Hands over a layer that was unpacked already, whose blob the store has; null if there is none. */
+        default @Nullable Early early(Incoming layer) {
+            return null;
+        }
+    }
+
+    /**
+     * A layer that was unpacked before it was known what image it belongs to. Whoever has it closes it; {@link #take} closes what
+     * it is given.
+     */
+    public static final class Early implements AutoCloseable {
+        private final PendingLayer pending;
+        private final LayerBuilder builder;
+        private @Nullable Unpacked stream;
+
+        private Early(PendingLayer pending) {
+            this.pending = pending;
+            this.builder = new LayerBuilder(pending, Snapshot.EMPTY);
+        }
+
+        /** Says what its plain stream was, as whoever read it digested it. */
+        public void came(Unpacked whole) {
+            stream = whole;
+        }
+
+        @Override
+        public void close() {
+            pending.close();
+        }
+    }
+
+    /**
+     * Unpacks a plain tar stream of which nothing is known yet. The caller closes the layer, or gives it to {@link #take}.
+     *
+     * @throws UserFault if it is no layer
+     */
+    public Early unpackEarly(String what, InputStream plain) throws InterruptedException {
+        Early early = new Early(pending());
+        boolean whole = false;
+        try {
+            LayerUnpacker.unpackPlain(what, plain, early.pending, Snapshot.EMPTY, early.builder, UnpackRules.layer());
+            early.pending.startSync();
+            whole = true;
+            return early;
+        } finally {
+            if (!whole) {
+                early.close();
+            }
+        }
     }
 
     /** How far a layer is. */
@@ -132,6 +182,12 @@ public final class LayerIntake {
             this.builder = new LayerBuilder(pending, Snapshot.EMPTY);
         }
 
+        void is(Early early) {
+            pending.close();
+            pending = early.pending;
+            builder = early.builder;
+        }
+
         /** Forgets what was unpacked so far. */
         void again() {
             pending.close();
@@ -152,7 +208,12 @@ public final class LayerIntake {
         Descriptor blob = taken.layer.blob();
         claims.blob(blob.digest());
         Unpacked stream;
-        if (content.size(blob.digest()).isPresent()) {
+        Early early = blobs.early(taken.layer);
+        if (early != null && early.stream != null) {
+            taken.is(early);
+            stream = early.stream;
+            watch.at(blob, Stage.FETCHED, blob.size());
+        } else if (content.size(blob.digest()).isPresent()) {
             watch.at(blob, Stage.FETCHED, blob.size());
             try (InputStream in = content.read(blob.digest())) {
                 stream = unpack(taken, in);

@@ -6,8 +6,12 @@ import dev.drydock.metadata.Claims;
 import dev.drydock.oci.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,6 +26,16 @@ public final class MemoryContentStore implements ContentStore {
     @Override
     public BlobWriter ingest(Claims claims, Digest digest, long size) {
         return new Writer(digest, size);
+    }
+
+    @Override
+    public void adopt(Claims claims, Digest digest, Path file) {
+        try {
+            blobs.putIfAbsent(digest, Files.readAllBytes(file));
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

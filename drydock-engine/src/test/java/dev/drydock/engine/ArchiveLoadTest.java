@@ -73,9 +73,17 @@ class ArchiveLoadTest {
         tar.closeArchiveEntry();
     }
 
-    private List<LoadedImage> load() throws IOException, InterruptedException {
+    private byte[] whole() throws IOException {
         tar.close();
-        return drydock.load(new ByteArrayInputStream(bytes.toByteArray()), Platform.host());
+        return bytes.toByteArray();
+    }
+
+    private List<LoadedImage> load() throws IOException, InterruptedException {
+        return load(whole());
+    }
+
+    private List<LoadedImage> load(byte[] archive) throws InterruptedException {
+        return drydock.load(new ByteArrayInputStream(archive), Platform.host());
     }
 
     private static String config(byte[]... layers) {
@@ -162,6 +170,47 @@ class ArchiveLoadTest {
                 .satisfiesAnyOf(
                         layers -> assertThat(layers).doesNotExist(),
                         layers -> assertThat(layers).isEmptyDirectory());
+    }
+
+    /** Layers are unpacked before it is known whether an image needs them, and on what. */
+    @Test
+    void layersOfSeveralImagesOfOneAndOfNone() throws Exception {
+        byte[] shared = layer("shared", text("s"));
+        byte[] below = layer("below", text("b"));
+        byte[] needless = layer("needless", text("n"));
+        byte[] noLayer = layer("../../out", text("o"));
+        String folder = "blobs/";
+        for (byte[] each : List.of(shared, below, needless, noLayer, shared)) {
+            put(tar, folder + Digest.of(each).hex() + ".tar", each);
+            folder = "again/";
+        }
+        put("one.json", config(shared));
+        put("two.json", config(below, shared));
+        String first = "\"blobs/" + Digest.of(shared).hex() + ".tar\"";
+        put(
+                "manifest.json",
+                "[{\"Config\":\"one.json\",\"RepoTags\":[\"one:1\"],\"Layers\":[" + first + "]},"
+                        + "{\"Config\":\"two.json\",\"RepoTags\":[\"two:1\"],\"Layers\":[\"again/"
+                        + Digest.of(below).hex() + ".tar\"," + first + "]}]");
+        byte[] archive = whole();
+        load(archive);
+        assertThat(BuiltFiles.of(drydock, "one:1").all().keySet()).containsExactly("shared");
+        assertThat(BuiltFiles.of(drydock, "two:1").all().keySet()).containsExactly("below", "shared");
+        assertThat(entries("store/layers")).hasSize(3);
+        assertThat(entries("store/tmp")).as("a lease's directory").hasSizeLessThanOrEqualTo(1);
+        for (Path each : entries("store/tmp")) {
+            assertThat(each).isEmptyDirectory();
+        }
+        load(archive);
+        assertThat(entries("store/layers"))
+                .as("what is known is not taken again")
+                .hasSize(3);
+    }
+
+    private List<Path> entries(String of) throws IOException {
+        try (var all = Files.list(directory.resolve(of))) {
+            return all.toList();
+        }
     }
 
     @Test
