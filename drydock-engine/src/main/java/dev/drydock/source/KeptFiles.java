@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Small files in a directory, each replaced as a whole, of which only the newest are kept. They save time or help to
@@ -17,6 +18,7 @@ import java.util.Optional;
 public final class KeptFiles {
     private final Path directory;
     private final int kept;
+    private final AtomicInteger writes = new AtomicInteger();
 
     /** Takes the directory, which need not exist, and how many files stay. */
     public KeptFiles(Path directory, int kept) {
@@ -40,7 +42,7 @@ public final class KeptFiles {
         }
     }
 
-    /** Replaces the file, and drops the oldest ones if there are too many. */
+    /** Replaces the file, and drops the oldest ones now and then if there are too many. */
     public void write(String name, byte[] bytes) {
         try {
             Files.createDirectories(directory);
@@ -55,7 +57,10 @@ public final class KeptFiles {
             } finally {
                 Files.deleteIfExists(fresh);
             }
-            prune();
+            // To list them at every write would cost more than a few too many do.
+            if (writes.getAndIncrement() % Math.max(1, kept / 8) == 0) {
+                prune();
+            }
         } catch (IOException e) {
             lost("keep", name, e);
         }
@@ -69,11 +74,18 @@ public final class KeptFiles {
         if (files.size() <= kept + kept / 4) {
             return;
         }
-        files.sort(Comparator.comparingLong(file -> file.toFile().lastModified()));
-        for (Path old : files.subList(0, files.size() - kept)) {
-            Files.deleteIfExists(old);
+        // Others write and remove files meanwhile: the order is that of one look at each.
+        List<Aged> byAge = new ArrayList<>();
+        for (Path file : files) {
+            byAge.add(new Aged(file, file.toFile().lastModified()));
+        }
+        byAge.sort(Comparator.comparingLong(Aged::time));
+        for (Aged old : byAge.subList(0, byAge.size() - kept)) {
+            Files.deleteIfExists(old.file());
         }
     }
+
+    private record Aged(Path file, long time) {}
 
     void lost(String verb, String name, Exception cause) {
         System.getLogger("dev.drydock.source")
