@@ -8,7 +8,10 @@ import dev.drydock.oci.ImageConfig.RunConfig;
 import dev.drydock.oci.Platform;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -30,7 +33,9 @@ final class ConfigDraft {
     String user;
 
     final SortedSet<String> exposedPorts;
-    final List<String> env;
+    private final List<String> env;
+    /** Where each variable stands first. */
+    private final Map<String, Integer> positions;
 
     @Nullable
     List<String> entrypoint;
@@ -71,6 +76,10 @@ final class ConfigDraft {
         this.user = from.user();
         this.exposedPorts = new TreeSet<>(from.exposedPorts());
         this.env = new ArrayList<>(from.env());
+        this.positions = new HashMap<>();
+        for (int i = 0; i < env.size(); i++) {
+            positions.putIfAbsent(name(env.get(i)), i);
+        }
         this.entrypoint = from.entrypoint();
         this.cmd = from.cmd();
         this.volumes = new TreeSet<>(from.volumes());
@@ -82,9 +91,51 @@ final class ConfigDraft {
         this.shell = from.shell();
         this.history = new ArrayList<>(base.history());
         this.diffIds = base.diffIds();
-        if (!platform.os().equals("windows") && !from.envMap().containsKey("PATH")) {
-            env.add(DEFAULT_PATH);
+        if (!platform.os().equals("windows") && !positions.containsKey("PATH")) {
+            add("PATH", DEFAULT_PATH);
         }
+    }
+
+    /**
+     * What a stage starts with that stands on another.
+     *
+     * @param last whether nobody looks at the other again: what is large is then taken over and not copied, so that many
+     *     stages on top of each other cost no more than one
+     */
+    private ConfigDraft(ConfigDraft from, boolean last) {
+        this.platform = from.platform;
+        this.epoch = from.epoch;
+        this.author = from.author;
+        this.user = from.user;
+        this.exposedPorts = last ? from.exposedPorts : new TreeSet<>(from.exposedPorts);
+        this.env = last ? from.env : new ArrayList<>(from.env);
+        this.positions = last ? from.positions : new HashMap<>(from.positions);
+        this.entrypoint = from.entrypoint;
+        this.cmd = from.cmd;
+        this.volumes = last ? from.volumes : new TreeSet<>(from.volumes);
+        this.workingDir = from.workingDir;
+        this.labels = last ? from.labels : new TreeMap<>(from.labels);
+        this.stopSignal = from.stopSignal;
+        this.argsEscaped = from.argsEscaped;
+        this.healthcheck = from.healthcheck;
+        this.shell = from.shell;
+        this.history = last ? from.history : new ArrayList<>(from.history);
+        this.diffIds = from.diffIds;
+    }
+
+    /** The draft of a stage that starts from this one's; {@code last} if this one is not used again. */
+    ConfigDraft child(boolean last) {
+        return new ConfigDraft(this, last);
+    }
+
+    private static String name(String entry) {
+        int equals = entry.indexOf('=');
+        return equals < 0 ? entry : entry.substring(0, equals);
+    }
+
+    private void add(String key, String entry) {
+        positions.put(key, env.size());
+        env.add(entry);
     }
 
     /** What {@code FROM scratch} starts with. */
@@ -110,13 +161,41 @@ final class ConfigDraft {
     /** Sets a variable where it stands, or at the end. */
     void setEnv(String key, String value) {
         String entry = key + "=" + value;
-        for (int i = 0; i < env.size(); i++) {
-            if (env.get(i).startsWith(key + "=") || env.get(i).equals(key)) {
-                env.set(i, entry);
-                return;
+        Integer at = positions.get(key);
+        if (at == null) {
+            add(key, entry);
+        } else {
+            env.set(at, entry);
+        }
+    }
+
+    /** Whether the image has a variable of that name. */
+    boolean hasEnv(String key) {
+        return positions.containsKey(key);
+    }
+
+    /** Adds all variables of the image. */
+    void allEnv(Map<String, String> variables) {
+        env.forEach(entry -> variables.put(name(entry), value(entry)));
+    }
+
+    /** Gives the variables among {@code names}, which may be others too, the values that the image has for them. */
+    void restore(Collection<String> names, Map<String, String> variables) {
+        boolean repeats = positions.size() < env.size(); // some image names one twice: the last one counts
+        if (repeats) {
+            allEnv(variables);
+            return;
+        }
+        for (String each : names) {
+            Integer at = positions.get(each);
+            if (at != null) {
+                variables.put(each, value(env.get(at)));
             }
         }
-        env.add(entry);
+    }
+
+    private static String value(String entry) {
+        return entry.substring(Math.min(entry.length(), name(entry).length() + 1));
     }
 
     /** The directory that relative paths start from. */

@@ -57,6 +57,7 @@ record Evaluation(Planning planning, Stage target) {
         List<Stage> wanted = extent == Extent.FILE ? table.stages() : List.of(target);
         List<Stage> needed = new StageLinker(table, resolver, options).link(wanted);
         Planning plan = new Planning(options, buildArgs, scope, file.escape(), checks, epoch);
+        plan.expect(needed, target);
         for (Stage stage : needed) {
             carryOut(plan, stage, table.size() == 1);
         }

@@ -23,6 +23,9 @@ final class Planning {
     private final @Nullable Instant epoch;
 
     private final Map<Stage, StageState> states = new HashMap<>();
+    /** How many stages still start from each; the target's state is wanted in the end. */
+    private final Map<Stage, Integer> children = new HashMap<>();
+
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, LocalTree> locals = new HashMap<>();
     private @Nullable IgnoreMatcher ignored;
@@ -86,6 +89,21 @@ final class Planning {
     /** Seconds of {@link #epoch()}, or -1. */
     long epochSeconds() {
         return epoch == null ? -1 : epoch.getEpochSecond();
+    }
+
+    /** The stages that will be carried out, and the one whose state is wanted in the end. */
+    void expect(List<Stage> stages, Stage target) {
+        for (Stage stage : stages) {
+            if (stage.base() != null) {
+                children.merge(stage.base(), 1, Integer::sum);
+            }
+        }
+        children.merge(target, 1, Integer::sum);
+    }
+
+    /** To be asked once for each stage that starts from {@code base}: whether no other will. */
+    boolean isLastChildOf(Stage base) {
+        return children.merge(base, -1, Integer::sum) == 0;
     }
 
     void put(Stage stage, StageState state) {

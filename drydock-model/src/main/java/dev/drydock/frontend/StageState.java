@@ -23,8 +23,10 @@ final class StageState {
     private final String label;
     private final Platform platform;
     private final ConfigDraft config;
-    private final Map<String, String> env = new LinkedHashMap<>();
-    private final Map<String, String> args = new LinkedHashMap<>();
+    private final Map<String, String> env;
+    private final Map<String, String> args;
+    /** Variables of the image that an ARG stands before. */
+    private final Set<String> covered = new LinkedHashSet<>();
     private final StageRules rules;
     private final StageFacts facts = new StageFacts();
     private boolean baseIsSeen = true;
@@ -43,6 +45,27 @@ final class StageState {
             ImageConfig base,
             Platform configPlatform,
             @Nullable Digest baseManifest) {
+        this(
+                plan,
+                stage,
+                label,
+                platform,
+                new ConfigDraft(base, configPlatform, plan.epoch()),
+                baseManifest,
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>());
+        config.allEnv(env);
+    }
+
+    private StageState(
+            Planning plan,
+            Stage stage,
+            String label,
+            Platform platform,
+            ConfigDraft config,
+            @Nullable Digest baseManifest,
+            Map<String, String> env,
+            Map<String, String> args) {
         this.plan = plan;
         this.stage = stage;
         this.label = label;
@@ -50,32 +73,42 @@ final class StageState {
         this.baseManifest = baseManifest;
         this.rules = new StageRules(plan.checks());
         this.facts.used.addAll(stage.usedArgs());
-        this.config = new ConfigDraft(base, configPlatform, plan.epoch());
+        this.config = config;
+        this.env = env;
+        this.args = args;
         this.steps = stage.stepCount();
     }
 
     /** Starts a stage; {@code label} is how steps call it, empty in a file of one stage. */
     static StageState open(Planning plan, Stage stage, String label) {
         Stage base = stage.base();
-        StageState state;
         if (base != null) {
-            StageState from = plan.state(base);
-            ImageConfig config = from.config.config();
-            state = new StageState(plan, stage, label, from.platform, config, config.platform(), from.baseManifest);
-            state.root = from.root;
-            state.workdirSet = from.workdirSet;
-            state.baseIsSeen = from.baseIsSeen;
-            state.env.putAll(from.env);
-            state.args.putAll(from.args);
-        } else {
-            // scratch is of the target's platform, whatever --platform says
-            Platform target = plan.options().targetPlatform();
-            state = stage.needsImage()
-                    ? fromImage(plan, stage, label, stage.platform() == null ? target : stage.platform())
-                    : new StageState(plan, stage, label, target, ConfigDraft.scratch(target), target, null);
-            state.startFromContext();
+            return fromStage(plan, stage, label, plan.state(base), plan.isLastChildOf(base));
         }
-        state.env.putAll(state.config.config().config().envMap());
+        // scratch is of the target's platform, whatever --platform says
+        Platform target = plan.options().targetPlatform();
+        StageState state = stage.needsImage()
+                ? fromImage(plan, stage, label, stage.platform() == null ? target : stage.platform())
+                : new StageState(plan, stage, label, target, ConfigDraft.scratch(target), target, null);
+        state.startFromContext();
+        return state;
+    }
+
+    /** {@code last}: what is large is then taken over from the base, which is not opened again. */
+    private static StageState fromStage(Planning plan, Stage stage, String label, StageState from, boolean last) {
+        StageState state = new StageState(
+                plan,
+                stage,
+                label,
+                from.platform,
+                from.config.child(last),
+                from.baseManifest,
+                last ? from.env : new LinkedHashMap<>(from.env),
+                last ? from.args : new LinkedHashMap<>(from.args));
+        state.root = from.root;
+        state.workdirSet = from.workdirSet;
+        state.baseIsSeen = from.baseIsSeen;
+        state.config.restore(from.covered, state.env);
         return state;
     }
 
@@ -171,6 +204,14 @@ final class StageState {
     /** Variables of RUN and of words: ENV and ARG together, the last writer wins. */
     Map<String, String> env() {
         return env;
+    }
+
+    /** Sets a variable for the rest of the stage that does not go into the image. */
+    void argument(String name, String value) {
+        env.put(name, value);
+        if (config.hasEnv(name)) {
+            covered.add(name);
+        }
     }
 
     /** Declared ARGs with their values, empty if they have none. */

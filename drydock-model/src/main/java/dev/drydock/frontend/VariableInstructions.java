@@ -36,7 +36,7 @@ final class VariableInstructions {
             }
             state.facts().used.add(key);
             if (value != null && !NOT_IN_ENV.contains(key)) {
-                state.env().put(key, value);
+                state.argument(key, value);
             }
             state.args().put(key, value == null ? "" : value);
             texts.add(value == null ? key : key + "=" + value);

@@ -55,6 +55,12 @@ class LargeInputTest {
                 "stages",
                 () -> each(scale / 10, i -> "FROM " + (i == 0 ? "scratch" : "s" + (i - 1)) + " AS s" + i + "\n"));
         all.put(
+                "stages that each add",
+                () -> each(
+                        scale / 10,
+                        i -> "FROM " + (i == 0 ? "scratch" : "s" + (i - 1)) + " AS s" + i + "\nARG a" + i + "=1\nENV e" + i
+                                + "=$a" + i + "\nLABEL l" + i + "=1\nWORKDIR /" + i + "\n"));
+        all.put(
                 "stages that copy",
                 () -> "FROM scratch AS s0\n"
                         + each(scale / 10, i -> "FROM scratch AS s" + (i + 1) + "\nCOPY --from=s" + i + " / /\n"));
