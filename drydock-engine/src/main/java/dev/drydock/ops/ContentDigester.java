@@ -6,6 +6,8 @@ import dev.drydock.snapshot.PathPattern;
 import dev.drydock.snapshot.TreeNode;
 import dev.drydock.snapshot.TreeView;
 import dev.drydock.source.ContentManifest;
+import dev.drydock.source.ContentManifests;
+import dev.drydock.source.ContextTree;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +45,15 @@ final class ContentDigester {
     }
 
     /** A content digest with what it was made of. */
-    record Content(Digest digest, ContentManifest manifest) {}
+    record Content(Digest digest, ContentManifest manifest) {
+        /** Keeps what it was made of, so that a later change can be told. */
+        void keep(ContentManifests manifests, FileTree input) {
+            manifests.save(digest, manifest);
+            if (input instanceof FileTree.HostDirectory(ContextTree context)) {
+                manifests.comesFrom(digest, context);
+            }
+        }
+    }
 
     /**
      * Digests the selections.

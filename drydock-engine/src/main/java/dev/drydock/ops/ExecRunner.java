@@ -87,7 +87,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         try (InputTree tree = InputTree.of(input)) {
             Digest step = Vertex.of(op, List.of()).digest();
             ContentDigester.Content content = ContentDigester.digest(tree, wanted, step);
-            manifests.save(content.digest(), content.manifest());
+            content.keep(manifests, input);
             return content.digest();
         }
     }

@@ -6,24 +6,32 @@ import dev.drydock.source.ContentManifest.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Says in sentences what is different between two contents. */
-public final class ContentChanges {
+final class ContentChanges {
     private static final int SHOWN = 10;
 
+    private final Function<String, Optional<String>> hidden;
     private final List<String> sentences = new ArrayList<>();
     private int more;
     /** The directory that was added or removed last, with a slash: what is below it needs no sentence. */
     private String covered = "/";
 
-    private ContentChanges() {}
+    private ContentChanges(Function<String, Optional<String>> hidden) {
+        this.hidden = hidden;
+    }
 
     /**
      * One sentence for each difference, in the order of paths, ten at most and then {@code and N more}. Empty when there
      * is none that a manifest can tell.
+     *
+     * @param hidden what hides a path that is there, as {@link ContextTree#hiddenBy} has it
      */
-    public static List<String> between(ContentManifest before, ContentManifest after) {
-        ContentChanges changes = new ContentChanges();
+    static List<String> between(
+            ContentManifest before, ContentManifest after, Function<String, Optional<String>> hidden) {
+        ContentChanges changes = new ContentChanges(hidden);
         changes.merge(before.entries(), after.entries());
         if (changes.more > 0) {
             changes.sentences.add("and " + changes.more + " more");
@@ -42,23 +50,39 @@ public final class ContentChanges {
                             : PathBytes.compare(
                                     before.get(b).path(), after.get(a).path());
             if (order < 0) {
-                whole(before.get(b++), "was removed");
+                gone(before.get(b++));
             } else if (order > 0) {
-                whole(after.get(a++), "was added");
+                whole(after.get(a++), _ -> "was added");
             } else {
                 compare(before.get(b++), after.get(a++));
             }
         }
     }
 
-    private void whole(Entry entry, String what) {
+    private void gone(Entry entry) {
+        whole(entry, gone -> hidden.apply(gone.path())
+                .map(pattern -> "was hidden: " + inSentence(pattern))
+                .orElse("was removed"));
+    }
+
+    /** What is worded as the beginning of a sentence as the end of one. */
+    private static String inSentence(String beginning) {
+        String text = beginning.endsWith(",") ? beginning.substring(0, beginning.length() - 1) : beginning;
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private void whole(Entry entry, Function<Entry, String> what) {
         if (entry.path().startsWith(covered)) {
             return;
         }
         if (entry.kind() == TreeNode.Kind.DIRECTORY) {
             covered = entry.path() + "/";
         }
-        say(noun(entry.kind()) + " " + entry.path() + " " + what);
+        if (sentences.size() < SHOWN) {
+            say(noun(entry.kind()) + " " + entry.path() + " " + what.apply(entry));
+        } else {
+            more++;
+        }
     }
 
     private void compare(Entry before, Entry after) {

@@ -4,7 +4,9 @@ import dev.drydock.fault.CorruptData;
 import dev.drydock.oci.Digest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The manifests of content digests, kept so that a later miss can name the files that changed. Only the newest are kept.
@@ -14,6 +16,7 @@ public final class ContentManifests {
     private static final int KEPT = 200;
 
     private final KeptFiles files;
+    private final Map<Digest, ContextTree> contexts = new ConcurrentHashMap<>();
 
     /** Takes the directory to keep them in; it need not exist. */
     public ContentManifests(Path directory) {
@@ -25,6 +28,11 @@ public final class ContentManifests {
         if (!files.has(content.hex())) {
             files.write(content.hex(), manifest.write());
         }
+    }
+
+    /** Remembers, as long as this lives, the directory whose content a digest names: it knows what it hides. */
+    public void comesFrom(Digest content, ContextTree context) {
+        contexts.putIfAbsent(content, context);
     }
 
     private Optional<ContentManifest> read(Digest content) {
@@ -43,6 +51,12 @@ public final class ContentManifests {
     public List<String> changes(Digest earlier, Digest now) {
         Optional<ContentManifest> before = read(earlier);
         Optional<ContentManifest> after = read(now);
-        return before.isEmpty() || after.isEmpty() ? List.of() : ContentChanges.between(before.get(), after.get());
+        ContextTree context = contexts.get(now);
+        return before.isEmpty() || after.isEmpty()
+                ? List.of()
+                : ContentChanges.between(
+                        before.get(),
+                        after.get(),
+                        path -> context == null ? Optional.empty() : context.hiddenBy("/" + path));
     }
 }

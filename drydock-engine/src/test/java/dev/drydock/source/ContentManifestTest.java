@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +61,7 @@ final class ContentManifestTest {
                 file("new/below", 0644, 1),
                 new Entry("owner", Kind.FILE, 0644, 1000, 50, 1),
                 new Entry("what", Kind.SYMLINK, 0777, 0, 0, 1));
-        assertThat(ContentChanges.between(before, after))
+        assertThat(ContentChanges.between(before, after, _ -> Optional.empty()))
                 .containsExactly(
                         "file gone was removed",
                         "mode of mode changed from 0644 to 0755",
@@ -68,7 +69,7 @@ final class ContentManifestTest {
                         "owner of owner changed from 0:0 to 1000:50",
                         "file src/main.rs changed",
                         "file what became a link");
-        assertThat(ContentChanges.between(before, before)).isEmpty();
+        assertThat(ContentChanges.between(before, before, _ -> Optional.empty())).isEmpty();
     }
 
     @Test
@@ -77,7 +78,7 @@ final class ContentManifestTest {
         for (int i = 0; i < 25; i++) {
             many.add(file("f" + i, 0644, i));
         }
-        List<String> changes = ContentChanges.between(of(), new ContentManifest(many));
+        List<String> changes = ContentChanges.between(of(), new ContentManifest(many), _ -> Optional.empty());
         assertThat(changes).hasSize(11).last().isEqualTo("and 15 more");
     }
 
