@@ -10,7 +10,9 @@ import dev.drydock.snapshot.Snapshot;
 import dev.drydock.solver.ResultCache;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -19,6 +21,7 @@ final class StoredResults implements ResultCache<FileTree> {
     private final CacheStore cache;
     private final Function<LayerId, Optional<Layer>> layers;
     private final BiFunction<Digest, Digest, List<String>> changes;
+    private final Map<LayerId, Layer> known = new ConcurrentHashMap<>();
 
     StoredResults(
             CacheStore cache,
@@ -34,12 +37,23 @@ final class StoredResults implements ResultCache<FileTree> {
         return cache.find(key).flatMap(this::open);
     }
 
+    /** What was found once is claimed by this build and stays. */
+    private Optional<Layer> layer(LayerId id) {
+        Layer before = known.get(id);
+        if (before != null) {
+            return Optional.of(before);
+        }
+        Optional<Layer> found = layers.apply(id);
+        found.ifPresent(layer -> known.put(id, layer));
+        return found;
+    }
+
     private Optional<Hit<FileTree>> open(CacheRecord record) {
         List<FileTree> outputs = new ArrayList<>();
         for (List<String> output : record.outputs()) {
             List<Layer> chain = new ArrayList<>();
             for (String id : output) {
-                Optional<Layer> layer = layers.apply(new LayerId(id));
+                Optional<Layer> layer = layer(new LayerId(id));
                 if (layer.isEmpty()) {
                     return Optional.empty();
                 }
