@@ -22,16 +22,28 @@ final class RuntimeWords {
 
     /** How lines begin that tell why a command was not started: of runc, crun, unshare(1) and nsenter(1). */
     private static final Pattern OF_THE_START = Pattern.compile(
-            "exec |open executable|executable file|(unshare|nsenter): failed to execute |.*level=error");
+            "exec |open executable|executable file|(unshare|nsenter): failed to execute |.*(runc run failed|level=error).*exec: ");
+
+    /** crun and runc, of a file where a directory should be. */
+    private static final Pattern MOUNTING =
+            Pattern.compile("(?m)^(mount `.*` to `|mkdir `|runc run failed: .*error mounting ).*not a directory");
 
     private RuntimeWords() {}
 
     /** A sentence or two; empty if the words are not a runtime's, or speak for themselves. */
     static Optional<String> hint(String words, LayeredTree root, ProcessSpec process) {
         String all = words.toLowerCase(Locale.ROOT);
-        if (all.contains("cgroup") && (all.contains("read-only file system") || all.contains("permission denied"))) {
+        if (all.contains("cgroup")
+                && (all.contains("read-only file system")
+                        || all.contains("permission denied")
+                        || all.contains("creating cgroup directory"))) {
             return Optional.of("The control groups of this machine are not for this build to write, as in a container:"
                     + " run it as a plain user, or build with --isolation=chroot.");
+        }
+        if (MOUNTING.matcher(all).find()) {
+            return Optional.of(
+                    "A mount does not fit what the image has at its target: a directory goes on a directory, a"
+                            + " file on a file, and all above it must be directories.");
         }
         // a command says such things, too, of files of its own
         String said = all.lines()

@@ -36,7 +36,7 @@ final class RuntimeProbe {
     private final Path store;
     private final Path directory;
     private final Ladder ladder;
-    private final List<String> failures = new ArrayList<>();
+    private final ProbeFailures failures = new ProbeFailures();
     /** What the rung that works has compiled. */
     private @Nullable String compiled;
 
@@ -70,7 +70,7 @@ final class RuntimeProbe {
                 return found;
             }
         }
-        throw new EnvironmentFault("run step: nothing runs steps here: " + String.join("; ", failures))
+        throw new EnvironmentFault("run step: nothing runs steps here: " + failures.text())
                 .hint("Install a runtime with `apt-get install runc` or `apt-get install crun`.")
                 .hint("`drydock doctor` says what this host lacks.");
     }
@@ -234,13 +234,12 @@ final class RuntimeProbe {
                 compiled = Files.exists(kept) ? StepFilter.compiled(Files.readAllBytes(kept)) : null;
                 return true;
             }
-            failures.add(candidate.label() + ": "
-                    + (words.text().isEmpty() ? "ended with code " + exit.code() : words.text()));
+            failures.add(candidate, id, words.text().isEmpty() ? "ended with code " + exit.code() : words.text());
             return false;
         } catch (IOException e) {
             throw Disk.fault("run step: read system call filter", e);
         } catch (EnvironmentFault e) {
-            failures.add(candidate.label() + ": " + e.text());
+            failures.add(candidate, id, e.text());
             return false;
         }
     }
