@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -207,6 +208,98 @@ class FsckIT {
                     "leftover tmp/nobodyhasit: its process is gone");
             assertThat(store.drydock("fsck", "--repair").run().ok().out()).contains("3 problems, repaired");
             allIsWell(store);
+        }
+    }
+
+    private static List<String> listing(Store store) throws Exception {
+        return store
+                .drydock(
+                        "images", "--no-trunc", "--digests", "--format", "{{.Repository}}:{{.Tag}} {{.Digest}} {{.ID}}")
+                .run()
+                .ok()
+                .lines()
+                .stream()
+                .sorted()
+                .toList();
+    }
+
+    /** Cut at several lengths, gone, and with pages of garbage: images, names and what makes them come back. */
+    @Test
+    void aLostDatabaseIsMadeAgain() throws Exception {
+        try (Store store = Store.create().withBusybox();
+                Registry registry = Registry.start(store.directory("registry"))) {
+            Path project = project(store);
+            build(store, project).ok();
+            String pushed = registry.host() + "/team/built:1";
+            store.drydock("tag", "built", pushed).run().ok();
+            store.drydock("push", "-q", pushed).run().ok();
+            Path archive = store.directory("out").resolve("built.tar");
+            store.drydock("save", "-o", archive.toString(), "built").run().ok();
+            store.drydock("rmi", "-f", "built", pushed).run().ok();
+            store.drydock("prune", "-af").run().ok();
+            store.drydock("pull", "-q", pushed).run().ok();
+            store.drydock("load", "-q", "-i", archive.toString()).run().ok();
+            Files.writeString(project.resolve("Dockerfile"), "FROM " + pushed + "\nCOPY file /again\n");
+            store.drydock("build", "-q", "-t", "second", ".").in(project).run().ok();
+            store.drydock("build", "-q", "-t", "second", "--label", "a=b", ".")
+                    .in(project)
+                    .run()
+                    .ok();
+            store.drydock("tag", "second", "other.example:5000/deep/path:v1.0-x")
+                    .run()
+                    .ok();
+            allIsWell(store);
+            List<String> before = listing(store);
+            Path database = store.root().resolve("drydock.db");
+            sql(store, "PRAGMA wal_checkpoint(TRUNCATE)");
+            byte[] whole = Files.readAllBytes(database);
+            Random random = new Random(5);
+            for (int kind = 0; kind < 6; kind++) {
+                byte[] bytes = whole.clone();
+                switch (kind) {
+                    case 0 -> bytes = new byte[0];
+                    case 1 -> bytes = java.util.Arrays.copyOf(whole, 4096);
+                    case 2 -> bytes = java.util.Arrays.copyOf(whole, whole.length / 2);
+                    case 3 -> random.nextBytes(bytes);
+                    default -> {
+                        byte[] garbage = new byte[4096];
+                        for (int page = 1; page < whole.length / 4096; page += kind - 3) {
+                            random.nextBytes(garbage);
+                            System.arraycopy(garbage, 0, bytes, page * 4096, 4096);
+                        }
+                    }
+                }
+                Files.write(database, bytes);
+                String what = "kind " + kind;
+                Outcome named = store.drydock("fsck").run();
+                assertThat(named.exit()).as(what + named).isOne();
+                assertThat(named.err()).as(what).contains("fsck --repair");
+                Outcome repair = store.drydock("fsck", "--repair").run();
+                assertThat(repair.exit()).as(what + repair).isZero();
+                assertThat(repair.out())
+                        .as(what)
+                        .contains("database made again: 2 images, 5 names; the build cache is lost")
+                        .doesNotContain("lost: ");
+                assertThat(listing(store)).as(what).isEqualTo(before);
+                allIsWell(store);
+                Outcome again = store.drydock("build", "-q", "-t", "third", ".")
+                        .in(project)
+                        .run();
+                assertThat(again.exit()).as(what + again).isZero();
+                Path saved = store.directory("out").resolve("again.tar");
+                store.drydock("save", "-o", saved.toString(), "built", "second", pushed)
+                        .run()
+                        .ok();
+                store.drydock("rmi", "third").run().ok();
+            }
+            Files.delete(database);
+            assertThat(store.drydock("images").run().err())
+                    .contains("use store's database " + database + ": it is missing, but the store has images");
+            // without the copy of the names the images are there, and can be named again
+            Files.delete(store.root().resolve("names"));
+            Outcome repair = store.drydock("fsck", "--repair").run().ok();
+            assertThat(repair.out()).contains(" 0 names", "no copy of the names was left");
+            assertThat(store.drydock("images", "-aq").run().ok().lines()).hasSize(2);
         }
     }
 

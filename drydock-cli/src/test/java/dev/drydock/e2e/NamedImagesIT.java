@@ -32,23 +32,30 @@ class NamedImagesIT {
         remote = registry.host() + "/team/base";
         Path made = store.directory("made");
         Files.writeString(
-                made.resolve("Dockerfile"), "FROM scratch\nCOPY <<EOF /which\nthe registry's\nEOF\nENV WHICH=registry\n");
+                made.resolve("Dockerfile"),
+                "FROM scratch\nCOPY <<EOF /which\nthe registry's\nEOF\nENV WHICH=registry\n");
         store.drydock("build", "-q", "--push", "-t", remote + ":1", made.toString())
                 .run()
                 .ok();
         store.drydock("rmi", remote + ":1").run().ok();
-        digest = Command.of("skopeo", "inspect", "--tls-verify=false", "--format={{.Digest}}", "docker://" + remote + ":1")
+        digest = Command.of(
+                        "skopeo", "inspect", "--tls-verify=false", "--format={{.Digest}}", "docker://" + remote + ":1")
                 .run()
                 .ok()
                 .out()
                 .strip();
         layout = store.directory("layouts").resolve("one");
-        Command.of("skopeo", "copy", "-q", "--src-tls-verify=false", "docker://" + remote + ":1", "oci:" + layout + ":v1")
+        Command.of(
+                        "skopeo",
+                        "copy",
+                        "-q",
+                        "--src-tls-verify=false",
+                        "docker://" + remote + ":1",
+                        "oci:" + layout + ":v1")
                 .run()
                 .ok();
         project = store.directory("project");
-        Files.writeString(
-                project.resolve("Dockerfile"), "FROM base\nCOPY --from=base /which /copy-of-$WHICH\n");
+        Files.writeString(project.resolve("Dockerfile"), "FROM base\nCOPY --from=base /which /copy-of-$WHICH\n");
         Files.writeString(project.resolve("which"), "the project's\n");
     }
 
@@ -66,7 +73,9 @@ class NamedImagesIT {
         List<String> words = new ArrayList<>(List.of("build", "--progress=plain"));
         words.addAll(List.of(flags));
         words.add(project.toString());
-        return store.drydock(words.toArray(String[]::new)).in(layout.getParent()).run();
+        return store.drydock(words.toArray(String[]::new))
+                .in(layout.getParent())
+                .run();
     }
 
     /** The files of a result by name, with what is in them. */
@@ -108,7 +117,9 @@ class NamedImagesIT {
                         "oci-layout://one:v2",
                         "open OCI layout " + layout + ": it has no image v2",
                         "hint: It has v1."),
-                List.of("oci-layout://one@" + zeros, "read " + zeros + " of OCI layout " + layout + ": it is not there"),
+                List.of(
+                        "oci-layout://one@" + zeros,
+                        "read " + zeros + " of OCI layout " + layout + ": it is not there"),
                 List.of("oci-layout://one@sha256:12", "open OCI layout one: parse digest sha256:12: invalid checksum"),
                 List.of("oci-layout://none:v1", "open OCI layout " + layout.resolveSibling("none") + ": it has no"))) {
             Outcome failed = build("--build-context", "base=" + each.getFirst());
@@ -156,7 +167,9 @@ class NamedImagesIT {
         }
         Outcome missing = build("--check", "--pull", "--build-context", "base=docker-image://" + remote + ":2");
         assertThat(missing.exit()).isEqualTo(1);
-        assertThat(missing.err()).contains("ERROR: " + remote + ":2: failed to resolve").contains("Dockerfile:1");
+        assertThat(missing.err())
+                .contains("ERROR: " + remote + ":2: failed to resolve")
+                .contains("Dockerfile:1");
     }
 
     /** What a check knows of a base image it takes from there: here its variables. */

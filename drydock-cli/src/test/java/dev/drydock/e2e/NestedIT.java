@@ -117,8 +117,7 @@ class NestedIT {
         Files.copy(store.busyboxTar(), home.resolve("busybox.tar"));
         Files.writeString(home.resolve("secret"), "planted-in-the-pod");
         Command.Outcome outcome = inContainer(
-                        home,
-                        """
+                        home, """
                         grep -q 'CapEff:.*[0189cd].....$' /proc/self/status
                         ! unshare -U true 2> /dev/null && ! unshare -m true 2> /dev/null
                         %1$s import %2$s/busybox.tar busybox:1.37
@@ -128,9 +127,7 @@ class NestedIT {
                         ! ps -e -o args | grep '[s]leep 1000'
                         %1$s doctor
                         %1$s inspect --format '{{json .RootFS.Layers}}' same
-                        """.formatted(launcher(), home, PlainUserIT.EPOCH),
-                        podFilter(),
-                        DOCKER_CAPABILITIES)
+                        """.formatted(launcher(), home, PlainUserIT.EPOCH), podFilter(), DOCKER_CAPABILITIES)
                 .run()
                 .ok();
         assertThat(outcome.err())
@@ -179,9 +176,7 @@ class NestedIT {
         Files.writeString(home.resolve("secret"), "planted-in-the-pod");
         Files.copy(store.busyboxTar(), home.resolve("busybox.tar"));
         for (String signal : List.of("KILL", "TERM")) {
-            inContainer(
-                            home,
-                            """
+            inContainer(home, """
                             %1$s import %2$s/busybox.tar busybox:1.37
                             %1$s build --progress=plain --secret=id=a,src=%2$s/secret %2$s/project 2> %2$s/log.%3$s &
                             until grep -q ' 18$' %2$s/log.%3$s || ! kill -0 $!; do sleep 0.1; done
@@ -195,9 +190,7 @@ class NestedIT {
                             tries=0
                             while grep -rl planted-in-the-pod %2$s/store && [ $tries -lt 100 ]; do tries=$((tries + 1)); sleep 0.1; done
                             ! grep -rl planted-in-the-pod %2$s/store
-                            """.formatted(launcher(), home, signal),
-                            podFilter(),
-                            DOCKER_CAPABILITIES)
+                            """.formatted(launcher(), home, signal), podFilter(), DOCKER_CAPABILITIES)
                     .run()
                     .ok();
         }
@@ -222,18 +215,13 @@ class NestedIT {
                 %1$s build -q -f %2$s/project/file %2$s/project > /dev/null
                 ! %1$s build -f %2$s/project/%3$s %2$s/project
                 """;
-        assertThat(inContainer(
-                                home,
-                                script.formatted(launcher(), home, "network"),
-                                podFilter(),
-                                DOCKER_CAPABILITIES)
+        assertThat(inContainer(home, script.formatted(launcher(), home, "network"), podFilter(), DOCKER_CAPABILITIES)
                         .run()
                         .ok()
                         .err())
                 .contains("run step: --network=none: this container may not make namespaces")
                 .contains("hint: ");
-        assertThat(inContainer(
-                                home, script.formatted(launcher(), home, "twice"), podFilter(), DOCKER_CAPABILITIES)
+        assertThat(inContainer(home, script.formatted(launcher(), home, "twice"), podFilter(), DOCKER_CAPABILITIES)
                         .run()
                         .ok()
                         .err())

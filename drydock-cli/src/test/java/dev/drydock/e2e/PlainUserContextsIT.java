@@ -63,7 +63,10 @@ class PlainUserContextsIT {
         List<String> words = new ArrayList<>(build.words());
         words.addAll(List.of("--progress=plain", "-o", "type=tar,dest=" + out));
         build.instead(words).run().ok();
-        return Command.of("tar", "--numeric-owner", "-tf", out.toString()).run().ok().lines();
+        return Command.of("tar", "--numeric-owner", "-tf", out.toString())
+                .run()
+                .ok()
+                .lines();
     }
 
     private static Command withInput(Path file, String... arguments) {
@@ -122,7 +125,11 @@ class PlainUserContextsIT {
     private static Path layout() throws IOException, InterruptedException {
         user.write("base/Dockerfile", "FROM scratch\nCOPY Dockerfile /of-the-base\n");
         Path tar = user.home().resolve("base.tar");
-        drydock("build", "-o", "type=oci,dest=" + tar, user.home().resolve("base").toString())
+        drydock(
+                        "build",
+                        "-o",
+                        "type=oci,dest=" + tar,
+                        user.home().resolve("base").toString())
                 .run()
                 .ok();
         Path layout = user.home().resolve("layout");
@@ -166,8 +173,7 @@ class PlainUserContextsIT {
     @Test
     void whatIsNotHiddenAndNotReadableIsNamed() throws Exception {
         Path file = guarded("file", "closed\n");
-        Outcome failed =
-                drydock("build", "--progress=plain", file.toString()).run();
+        Outcome failed = drydock("build", "--progress=plain", file.toString()).run();
         assertThat(failed.exit()).isEqualTo(1);
         assertThat(failed.err())
                 .contains("open " + file.resolve("secret") + ": permission denied")
@@ -196,8 +202,8 @@ class PlainUserContextsIT {
 
     @Test
     void pipesAreCopiedAndDevicesAreNotAPlainUsersToMake() throws Exception {
-        Path special = user.write("special/Dockerfile", "FROM scratch\nCOPY pipe /\n")
-                .resolveSibling("");
+        Path special =
+                user.write("special/Dockerfile", "FROM scratch\nCOPY pipe /\n").resolveSibling("");
         user.run("mkfifo", special.resolve("pipe").toString()).run().ok();
         assertThat(built(drydock("build", special.toString()))).containsExactly("pipe");
         Command.of("mknod", special.resolve("null").toString(), "c", "1", "3")

@@ -253,6 +253,17 @@ public final class Drydock implements AutoCloseable {
         return new StoreRepair(store, registries, clock).run(contents, repair);
     }
 
+    /**
+     * Makes the database of the store under {@code root} again, from what else the store holds, if it cannot be used. Images and
+     * names come back, the build cache does not.
+     *
+     * @return what was done, a line each; empty if the database can be used
+     * @throws dev.drydock.fault.EnvironmentFault if other commands are at work in the store
+     */
+    public static List<String> rescue(Path root) throws InterruptedException {
+        return new StoreRescue(root, InstantSource.system()).run();
+    }
+
     /** Whether the store under {@code root} may be over a ceiling, judged without opening it. */
     public static boolean mayExceed(Path root, Ceiling ceiling) {
         try {

@@ -6,6 +6,7 @@ import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.BlobRecords;
 import dev.drydock.images.Garbage;
 import dev.drydock.images.ImageStore;
+import dev.drydock.images.NamesCopy;
 import dev.drydock.images.Work;
 import dev.drydock.integrity.StoreCheck;
 import dev.drydock.metadata.Database;
@@ -109,6 +110,10 @@ final class Store implements AutoCloseable {
             lease.close();
             lease = null;
         }
-        database.close();
+        try {
+            new NamesCopy(database, root).refresh();
+        } finally {
+            database.close();
+        }
     }
 }

@@ -80,6 +80,7 @@ public final class Garbage {
         for (Path directory : gone) {
             deleteTree(directory);
         }
+        new NamesCopy(database, root).refresh();
         return removed;
     }
 

@@ -23,6 +23,7 @@ import dev.drydock.snapshot.Layer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -229,6 +230,31 @@ public final class ImageStore {
      */
     public StoredImage put(Claims claims, ForeignImage image, List<ImageRef> names, Listing listing) {
         return store(claims, image, names, Unnamed.KEEP, listing);
+    }
+
+    /**
+     * Gives a store whose database is new an image that its directories have: documents and layers are there. Not synced.
+     *
+     * @param stored when it came into the store
+     */
+    public void restore(ForeignImage image, List<ImageRef> names, Listing listing, Instant stored) {
+        byte[] config = image.config();
+        Digest id = Digest.of(config);
+        database.write(Durability.SOON, tx -> {
+            ImageTables.insert(
+                    tx,
+                    id,
+                    image.manifest(),
+                    config,
+                    ImageConfigJson.read(config).created(),
+                    stored,
+                    listing);
+            ImageTables.insertLayers(tx, id, image.layers());
+            image.blobs().forEach(blob -> ImageTables.insertBlob(tx, blob));
+            ImageTables.measure(tx, id);
+            names.forEach(name -> ImageTables.name(tx, name, id));
+            return null;
+        });
     }
 
     private StoredImage store(

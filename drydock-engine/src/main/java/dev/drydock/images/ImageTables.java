@@ -109,6 +109,7 @@ final class ImageTables {
 
     /** Points the name at an image. */
     static void name(Transaction tx, ImageRef name, Digest id) {
+        NamesCopy.outdated(tx);
         tx.update(
                 "INSERT OR REPLACE INTO names (" + NAME_COLUMNS + ", image) VALUES (?, ?, ?, ?, ?)",
                 name.domain(),
@@ -119,6 +120,7 @@ final class ImageTables {
     }
 
     static void unname(Transaction tx, ImageRef name) {
+        NamesCopy.outdated(tx);
         tx.update(
                 "DELETE FROM names WHERE domain = ? AND path = ? AND tag = ? AND digest = ?",
                 name.domain(),
@@ -224,6 +226,7 @@ final class ImageTables {
 
     /** Gives an image its layers, in place of those it had. */
     static void insertLayers(Transaction tx, Digest id, List<Layer> layers) {
+        NamesCopy.outdated(tx);
         tx.update("DELETE FROM image_layers WHERE image = ?", id.toString());
         List<Digest> diffIds = layers.stream().map(Layer::diffId).toList();
         List<Digest> chain = ChainIds.of(diffIds);
@@ -297,6 +300,7 @@ final class ImageTables {
                     link,
                     whole)) {
                 if (!Files.exists(root.resolve("layers").resolve(other))) {
+                    NamesCopy.outdated(tx);
                     tx.update("UPDATE image_layers SET layer = ? WHERE chain_id = ? AND layer = ?", whole, link, other);
                 }
             }
@@ -310,6 +314,7 @@ final class ImageTables {
 
     /** Deletes an image without names. What it used is claimed, so that it is collected when the work ends. */
     static void delete(Transaction tx, Digest id, Claims claims) {
+        NamesCopy.outdated(tx);
         claim(tx, id, claims);
         tx.update("DELETE FROM images WHERE id = ?", id.toString());
     }

@@ -1,5 +1,6 @@
 package dev.drydock.metadata;
 
+import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
@@ -26,7 +27,12 @@ public final class Database implements AutoCloseable {
         SOON
     }
 
-    private static final String FILE = "drydock.db";
+    /** The file's name below a store's root. */
+    public static final String FILE = "drydock.db";
+
+    /** The file beside it that has a copy of the images' names. */
+    public static final String NAMES = "names";
+
     /** With fewer pages of 4 KiB there is nothing to win. */
     private static final int LEAST_UNUSED_PAGES = 64;
 
@@ -36,6 +42,7 @@ public final class Database implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
 
     private Durability set = Durability.SOON; // by turn
+    private volatile boolean written;
 
     private Database(Sqlite sqlite, Reserve reserve) {
         this.sqlite = sqlite;
@@ -64,6 +71,7 @@ public final class Database implements AutoCloseable {
 
     private static Database openFile(Path root) {
         try {
+            checkThere(root);
             Sqlite sqlite = new Sqlite(root.resolve(FILE));
             try {
                 Schema.migrate(sqlite, root);
@@ -76,6 +84,23 @@ public final class Database implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw Sqlite.fault(root.resolve(FILE), e);
+        } catch (IOException e) {
+            throw Disk.fault("open store " + root, e);
+        }
+    }
+
+    /** A database that is gone must not be taken for a new store: all that it knew would look like leftovers. */
+    private static void checkThere(Path root) throws IOException {
+        Path file = root.resolve(FILE);
+        if (Files.exists(file) && Files.size(file) > 0) {
+            return;
+        }
+        Path layers = root.resolve("layers");
+        if (Files.exists(root.resolve(NAMES))
+                || (Files.isDirectory(layers) && !Disk.entries(layers).isEmpty())) {
+            throw new CorruptData("use store's database " + file + ": it is "
+                            + (Files.exists(file) ? "empty" : "missing") + ", but the store has images")
+                    .hint(Sqlite.REBUILD);
         }
     }
 
@@ -121,6 +146,7 @@ public final class Database implements AutoCloseable {
                 sqlite.execute(durability == Durability.NOW ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
                 set = durability;
             }
+            written = true;
             // Immediate: a transaction that reads first and writes later would fail if another came between.
             return run("BEGIN IMMEDIATE", work);
         } catch (SQLException e) {
@@ -144,6 +170,11 @@ public final class Database implements AutoCloseable {
             reserve.spend();
             return write(durability, work);
         }
+    }
+
+    /** Whether {@link #write} was called since it was opened. */
+    public boolean isWritten() {
+        return written;
     }
 
     /** What SQLite finds wrong in the file, one complaint each; empty when all is well. */

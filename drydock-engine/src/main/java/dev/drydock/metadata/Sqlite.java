@@ -24,6 +24,11 @@ final class Sqlite implements AutoCloseable {
     /** How long a transaction waits for another process's; those only do a few writes each. */
     private static final int PATIENCE_MILLIS = 60_000;
 
+    /** What to do about a damaged database. */
+    static final String REBUILD =
+            "drydock fsck --repair makes it again from what the store holds: images and names come back, the"
+                    + " build cache does not.";
+
     private static final int IO = 10;
     private static final int FULL = 13;
 
@@ -125,7 +130,7 @@ final class Sqlite implements AutoCloseable {
                         .hint("Free space on that file system, or choose another place for the store with --root DIR.");
             case 11, 26 ->
                 new CorruptData(task + (e.getErrorCode() == 26 ? "it is not a database" : "it is damaged"), e)
-                        .hint("Put back a copy of the store from before, or move the store away and start a new one.");
+                        .hint(REBUILD);
             default -> new Bug(task + lower(e), e);
         };
     }

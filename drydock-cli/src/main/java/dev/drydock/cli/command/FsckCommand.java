@@ -2,8 +2,10 @@ package dev.drydock.cli.command;
 
 import dev.drydock.cli.command.CommandSpec.Arity;
 import dev.drydock.cli.command.CommandSpec.OperandKind;
+import dev.drydock.engine.Drydock;
 import dev.drydock.engine.StoreProblem;
 import dev.drydock.engine.StoreReport;
+import java.util.List;
 
 /** {@code drydock fsck}. */
 final class FsckCommand implements Command {
@@ -18,8 +20,8 @@ final class FsckCommand implements Command {
                 .flag(Flag.toggle("quick", "Look at files, but do not read them"))
                 .flag(Flag.toggle(
                         "repair",
-                        "Pull damaged images again, drop damaged build cache so that the next build makes it again, and "
-                                + "delete what belongs to nothing"))
+                        "Pull damaged images again, drop damaged build cache so that the next build makes it again, delete "
+                                + "what belongs to nothing, and make a database that is lost again"))
                 .example("Check everything", "drydock fsck")
                 .example("Mend what can be mended", "drydock fsck --repair")
                 .build();
@@ -29,6 +31,14 @@ final class FsckCommand implements Command {
     public int run(Arguments arguments, Session session) throws InterruptedException {
         boolean repair = arguments.isOn("repair");
         StoreReport report;
+        boolean rescued = false;
+        if (repair) {
+            try (Interruption _ = Interruption.ofThisThread()) {
+                List<String> done = Drydock.rescue(session.root());
+                done.forEach(session.out()::println);
+                rescued = !done.isEmpty();
+            }
+        }
         try (Interruption _ = Interruption.ofThisThread();
                 Store store = session.store()) {
             report = store.check(!arguments.isOn("quick"), repair);
@@ -43,7 +53,7 @@ final class FsckCommand implements Command {
                 .println("checked " + count(report.images(), "image") + ", " + count(report.layers(), "layer") + ", "
                         + count(report.blobs(), "blob") + ", " + count(report.records(), "cache record") + ": "
                         + (report.problems().isEmpty()
-                                ? "all is well"
+                                ? (rescued ? "all is well now" : "all is well")
                                 : count(report.problems().size(), "problem")
                                         + (repair && report.left().isEmpty() ? ", repaired" : "")));
         if (report.problems().isEmpty() || (repair && report.left().isEmpty())) {
