@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * What a build made.
  *
  * @param image the image; of several that its outputs made of the result, the last one; null if no output made one
+ * @param provenance what went into it; null if nobody looked
  */
-public record BuildResult(@Nullable Image image) {
+public record BuildResult(
+        @Nullable Image image, @Nullable Provenance provenance) {
     /** A build whose outputs made no image. */
-    static final BuildResult NO_IMAGE = new BuildResult(null);
+    static final BuildResult NO_IMAGE = new BuildResult(null, null);
 
     /**
      * An image.
@@ -30,7 +32,12 @@ public record BuildResult(@Nullable Image image) {
 
     /** An image was made. */
     public static BuildResult of(Digest id, Descriptor manifest, List<ImageRef> names) {
-        return new BuildResult(new Image(id, manifest, names));
+        return new BuildResult(new Image(id, manifest, names), null);
+    }
+
+    /** The same with what went into it. */
+    public BuildResult from(Provenance known) {
+        return new BuildResult(image, known);
     }
 
     /**

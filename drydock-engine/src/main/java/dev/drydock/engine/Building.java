@@ -131,7 +131,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                         this,
                         new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
                         made::clampTo,
-                        new BuildOutputs(store, work, layers, registries, log)));
+                        new BuildOutputs(store, work, layers, registries, log),
+                        new KnownSources(git, http, bases, contexts)));
     }
 
     /** Wires a build. The caller closes it. */

@@ -53,7 +53,8 @@ final class ImageBuild {
             Runners<FileTree> runners,
             ResultCache<FileTree> results,
             Consumer<@Nullable Instant> epoch,
-            BuildOutputs outputs) {}
+            BuildOutputs outputs,
+            ProvenanceCapture.Pins pins) {}
 
     ImageBuild(BuildRequest request, BuildLog log, InstantSource clock, Parts parts) {
         this.request = request;
@@ -111,13 +112,16 @@ final class ImageBuild {
         Entitlements.check(plan, request.run().allowed(), Building.devices(request.run()));
         parts.epoch().accept(plan.config().created());
         if (isOnlyABase(plan) && request.outputs().stream().allMatch(Output.CacheOnly.class::isInstance)) {
-            return BuildResult.NO_IMAGE; // nobody reads its layers: they stay where they are
+            // nobody reads its layers: they stay where they are
+            return BuildResult.NO_IMAGE.from(ProvenanceCapture.of(request, plan, parts.pins()));
         }
         FileTree result = solve(plan, files.identity());
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
         }
-        return parts.outputs().make(request, plan, snapshot);
+        return parts.outputs()
+                .make(request, plan, snapshot)
+                .from(ProvenanceCapture.of(request, plan, parts.pins()));
     }
 
     /** What a request says to the frontend. */

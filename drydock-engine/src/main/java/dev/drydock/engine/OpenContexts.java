@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Gets contexts from where they are. What is fetched or unpacked lies in directories that closing removes. */
 final class OpenContexts implements ContextSources, AutoCloseable {
@@ -41,6 +42,7 @@ final class OpenContexts implements ContextSources, AutoCloseable {
     private final Path scratch;
     private final List<PendingLayer> unpacked = new ArrayList<>();
     private final Map<String, ContextSource> named = new ConcurrentHashMap<>();
+    private volatile Provenance.@Nullable Material fetched;
 
     /** Takes where downloads go before they are unpacked. */
     OpenContexts(HttpDownloads downloads, GitRepositories repositories, LayerStore layers, Path scratch) {
@@ -82,6 +84,7 @@ final class OpenContexts implements ContextSources, AutoCloseable {
         return log.internal("[internal] load git source " + name, part -> {
             Instant started = log.now();
             GitRepositories.Commit commit = repositories.resolve(op);
+            fetched = ProvenanceCapture.material(op, commit.hash());
             PendingLayer pending = pending();
             repositories.checkOut(op, commit, pending.fs());
             part.done(commit.hash() + "\t" + commit.ref(), 0, started);
@@ -91,7 +94,12 @@ final class OpenContexts implements ContextSources, AutoCloseable {
 
     private OpenContext web(String url, BuildLog log) throws InterruptedException {
         String shown = HttpDownloads.shown(url);
-        Path file = log.internal("[internal] load remote build context", _ -> fetched(url));
+        Path file = log.internal("[internal] load remote build context", _ -> {
+            Path target = place(url);
+            Digest digest = downloads.fetch(url, target, (_, _) -> {}).digest();
+            fetched = new Provenance.Material(ProvenanceCapture.masked(url), digest.algorithm(), digest.hex());
+            return target;
+        });
         try (InputStream in = Files.newInputStream(file)) {
             return opened(peeked(in, shown), shown, log);
         } catch (IOException e) {
@@ -155,10 +163,19 @@ final class OpenContexts implements ContextSources, AutoCloseable {
     }
 
     private Path fetched(String url) throws InterruptedException {
-        Path file = scratch.resolve(
-                "context-" + Digest.of(url.getBytes(StandardCharsets.UTF_8)).shortHex());
+        Path file = place(url);
         downloads.fetch(url, file, (_, _) -> {});
         return file;
+    }
+
+    private Path place(String url) {
+        return scratch.resolve(
+                "context-" + Digest.of(url.getBytes(StandardCharsets.UTF_8)).shortHex());
+    }
+
+    /** Where the build's own context was fetched from, if it was. */
+    Optional<Provenance.Material> fetchedFrom() {
+        return Optional.ofNullable(fetched);
     }
 
     /** Gives a context the name by which ops call it. */

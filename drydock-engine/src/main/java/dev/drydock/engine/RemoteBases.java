@@ -35,6 +35,7 @@ final class RemoteBases {
     private final Supplier<Registries> registries;
     private final InstantSource clock;
     private final Map<Digest, RemoteImage> looked = new ConcurrentHashMap<>();
+    private final Map<Digest, Digest> sources = new ConcurrentHashMap<>();
     private final NamedLayouts layouts = new NamedLayouts();
 
     RemoteBases(Store store, Work work, Supplier<Registries> registries, InstantSource clock) {
@@ -70,6 +71,7 @@ final class RemoteBases {
         Optional<ClaimedImage> pulled = images.choice(source.digest(), platform)
                 .flatMap(manifest -> images.findByManifest(work.claims(), manifest));
         if (pulled.isPresent()) {
+            sources.put(pulled.get().image().manifest().digest(), source.digest());
             images.used(pulled.get().image().manifest().digest(), null);
             return new ResolvedImage(
                     reference,
@@ -79,7 +81,13 @@ final class RemoteBases {
         RemoteImage image = RemoteImage.open(name, origin, source, platform);
         Digest manifest = image.manifestDescriptor().digest();
         looked.put(manifest, image);
+        sources.put(manifest, source.digest());
         return new ResolvedImage(reference, manifest, image.config());
+    }
+
+    /** What an image's registry or layout calls it that this build looked at by its manifest: an index, or the manifest. */
+    Digest source(Digest manifest) {
+        return sources.getOrDefault(manifest, manifest);
     }
 
     /** The name by which this build calls an image of a directory. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,11 @@ public final class GitRunner implements OpRunner<Op.Git, FileTree> {
                 Digest.of(key.getBytes(StandardCharsets.UTF_8)),
                 List.of(),
                 Map.of("commit", commit.hash(), "subdirectory", text(op.subdir())));
+    }
+
+    /** The commit that this build took for it; empty if it was not asked for. */
+    public Optional<String> commit(Op.Git op) {
+        return Optional.ofNullable(resolved.get(op)).map(GitRepositories.Commit::hash);
     }
 
     private static String text(@Nullable String value) {

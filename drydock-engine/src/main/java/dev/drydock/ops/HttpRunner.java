@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,13 @@ public final class HttpRunner implements OpRunner<Op.Http, FileTree> {
                 "\n", "drydock-http-1", content, op.filename(), op.mode() + "", op.uid() + "", op.gid() + "");
         return new KeyRecipe(
                 Digest.of(key.getBytes(StandardCharsets.UTF_8)), List.of(), Map.of("downloaded file", content));
+    }
+
+    /** What this build took for it; empty if it was not asked for. */
+    public Optional<Digest> digest(Op.Http op) {
+        return op.checksum() != null
+                ? Optional.of(op.checksum())
+                : Optional.ofNullable(asked.get(op)).map(latest -> latest.file().digest());
     }
 
     private Path body(Op.Http op) {

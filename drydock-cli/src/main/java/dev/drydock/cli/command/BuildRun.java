@@ -7,6 +7,7 @@ import dev.drydock.engine.BuildResult;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.Bug;
 import dev.drydock.fault.DrydockException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,7 @@ final class BuildRun {
     int run(BuildRequest request) {
         files.prepare();
         BuildResult result;
+        Instant started = session.clock().instant();
         Progress progress = Progress.open(output.mode(), screen(), settings());
         try (progress;
                 Interruption _ = Interruption.ofThisThread();
@@ -36,7 +38,7 @@ final class BuildRun {
                 }
                 progress.accept(event);
             });
-            files.write(result, warnings);
+            files.write(result, warnings, started, session.clock().instant());
         } catch (InterruptedException e) {
             progress.canceled();
             return Commands.INTERRUPTED;

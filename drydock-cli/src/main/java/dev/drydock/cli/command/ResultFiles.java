@@ -1,7 +1,9 @@
 package dev.drydock.cli.command;
 
+import dev.drydock.cli.render.ProvenanceJson;
 import dev.drydock.cli.render.WarningJson;
 import dev.drydock.engine.BuildResult;
+import dev.drydock.engine.Provenance;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.oci.DescriptorJson;
 import dev.drydock.oci.ImageRef;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -20,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * The files that tell scripts what a build made: {@code --iidfile} and {@code --metadata-file}.
  *
  * @param findings whether the latter tells of findings too: {@code BUILDX_METADATA_WARNINGS}
+ * @param amount how much it tells of where the result comes from: {@code BUILDX_METADATA_PROVENANCE}
  */
-record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean findings) {
+record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean findings, Amount amount) {
+    private static final Set<String> NO = Set.of("0", "f", "F", "false", "FALSE", "False");
     private static final Set<String> YES = Set.of("1", "t", "T", "true", "TRUE", "True");
     private static final int TYPE = 0170000;
     private static final int FIFO = 0010000;
@@ -31,7 +36,22 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean find
         return new ResultFiles(
                 resolved(arguments.value("iidfile"), session),
                 resolved(arguments.value("metadata-file"), session),
-                findings != null && YES.contains(findings));
+                findings != null && YES.contains(findings),
+                Amount.of(session.env("BUILDX_METADATA_PROVENANCE")));
+    }
+
+    /** How much of the provenance is told. */
+    enum Amount {
+        NONE,
+        MIN,
+        MAX;
+
+        private static Amount of(@Nullable String text) {
+            if (text == null) {
+                return MIN;
+            }
+            return text.equals("max") ? MAX : text.equals("disabled") || NO.contains(text) ? NONE : MIN;
+        }
     }
 
     private static @Nullable Path resolved(@Nullable String name, Session session) {
@@ -83,7 +103,7 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean find
         }
     }
 
-    void write(BuildResult result, List<BuildEvent.Warning> warnings) {
+    void write(BuildResult result, List<BuildEvent.Warning> warnings, Instant started, Instant finished) {
         BuildResult.Image image = result.image();
         if (imageId != null && image != null) {
             try {
@@ -93,16 +113,21 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean find
             }
         }
         if (metadata != null) {
-            write(metadata, json(image, findings ? warnings : List.of()));
+            write(metadata, json(result, findings ? warnings : List.of(), started, finished));
         }
     }
 
-    private static String json(BuildResult.@Nullable Image image, List<BuildEvent.Warning> warnings) {
-        JsonValue.Members members = JsonValue.object()
-                .put(
-                        "buildx.build.ref",
-                        "default/default/"
-                                + UUID.randomUUID().toString().replace("-", "").substring(0, 25));
+    private String json(BuildResult result, List<BuildEvent.Warning> warnings, Instant started, Instant finished) {
+        BuildResult.Image image = result.image();
+        Provenance provenance = result.provenance();
+        String build = UUID.randomUUID().toString().replace("-", "").substring(0, 25);
+        JsonValue.Members members = JsonValue.object();
+        if (provenance != null && amount != Amount.NONE) {
+            ProvenanceJson.Run run =
+                    amount == Amount.MAX ? new ProvenanceJson.Run(build, started, finished) : null;
+            members.put("buildx.build.provenance", ProvenanceJson.of(provenance, run));
+        }
+        members.put("buildx.build.ref", "default/default/" + build);
         if (!warnings.isEmpty()) {
             members.put(
                     "buildx.build.warnings",

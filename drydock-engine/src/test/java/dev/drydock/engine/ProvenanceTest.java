@@ -1,0 +1,241 @@
+package dev.drydock.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drydock.engine.Provenance.Asked;
+import dev.drydock.engine.Provenance.Material;
+import dev.drydock.frontend.BuildOptions;
+import dev.drydock.frontend.DockerfileFrontend;
+import dev.drydock.frontend.Frontend;
+import dev.drydock.frontend.GitSource;
+import dev.drydock.house.Requires;
+import dev.drydock.graph.Op;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
+import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.Index;
+import dev.drydock.oci.IndexJson;
+import dev.drydock.oci.MediaTypes;
+import dev.drydock.oci.Platform;
+import dev.drydock.source.GitServer;
+import dev.drydock.source.WebServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What builds say of where their results come from: the words are those of BuildKit's own provenance. */
+class ProvenanceTest {
+    @TempDir
+    Path directory;
+
+    private Drydock drydock;
+    private Path project;
+
+    @BeforeEach
+    void open() throws IOException {
+        project = Files.createDirectory(directory.resolve("project"));
+        Files.writeString(project.resolve("Dockerfile"), "FROM scratch\nCOPY a /\n");
+        Files.writeString(project.resolve("a"), "a");
+    }
+
+    @AfterEach
+    void close() {
+        if (drydock != null) {
+            drydock.close();
+        }
+    }
+
+    private Provenance built(BuildRequest request) throws InterruptedException {
+        if (drydock == null) {
+            Requires.root();
+            drydock = Drydock.open(directory.resolve("store"));
+        }
+        return Objects.requireNonNull(drydock.build(request, _ -> {}).provenance());
+    }
+
+    private static BuildRequest with(BuildRequest request, String component, Object value) {
+        return (BuildRequest) new RequestCopy(request).with(component, value);
+    }
+
+    private static Digest digest(String text) {
+        return Digest.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@code util/purl/image_test.go} of BuildKit has them. */
+    @ParameterizedTest
+    @CsvSource({
+        "busybox, linux/amd64, pkg:docker/busybox@latest?platform=linux%2Famd64",
+        "alpine:3.15, linux/arm64, pkg:docker/alpine@3.15?platform=linux%2Farm64",
+        "user/test:v2, linux/arm/v7, pkg:docker/user/test@v2?platform=linux%2Farm%2Fv7",
+        "ghcr.io/foo/bar, linux/amd64, pkg:docker/ghcr.io/foo/bar@latest?platform=linux%2Famd64",
+        "alpine@D, linux/amd64, pkg:docker/alpine?digest=D&platform=linux%2Famd64",
+        "alpine:3@D, linux/amd64, pkg:docker/alpine@3?digest=D&platform=linux%2Famd64",
+        "oci-layout.local/lib@D, linux/amd64, pkg:oci/lib?digest=D&platform=linux%2Famd64",
+    })
+    void imagesHavePackageUrls(String reference, String platform, String url) {
+        String digest = digest("x").toString();
+        assertThat(ProvenanceCapture.packageUrl(
+                        ImageRef.parse(reference.replace("D", digest)), Platform.parse(platform)))
+                .isEqualTo(url.replace("D", digest));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://u:p@h/r.git#x@y, https://xxxxx:xxxxx@h/r.git#x@y",
+        "https://token@h/r.git, https://xxxxx@h/r.git",
+        "https://h/a?mail=x@y, https://h/a?mail=x@y",
+        "git@h:o/r, git@h:o/r",
+        "ssh://git@h/o/r, ssh://xxxxx@h/o/r",
+    })
+    void whoAsksIsNotTold(String address, String told) {
+        assertThat(ProvenanceCapture.masked(address)).isEqualTo(told);
+    }
+
+    @Test
+    void aDirectoryAndWhatTheBuildIsToldAreNamed() throws Exception {
+        BuildRequest request = with(BuildRequest.of(project), "buildArgs", Map.of("B", "2", "A", "1"));
+        request = with(request, "labels", Map.of("l", "x"));
+        request = with(request, "noCacheStages", Set.of("s", "t"));
+        request = with(
+                request, "namedContexts", new TreeMap<>(Map.of("Lib", new NamedSource.Directory(project))));
+        assertThat(built(request))
+                .isEqualTo(new Provenance(
+                        null,
+                        "Dockerfile",
+                        Map.of(
+                                "build-arg:A", "1",
+                                "build-arg:B", "2",
+                                "label:l", "x",
+                                "no-cache", "s,t",
+                                "context:lib", "local:lib"),
+                        List.of(),
+                        List.of(),
+                        List.of("context", "dockerfile"),
+                        List.of(),
+                        false));
+        Files.writeString(project.resolve("Dockerfile"), "FROM scratch\nCOPY --from=lib a /\n");
+        assertThat(built(request).locals()).containsExactly("context", "dockerfile", "lib");
+    }
+
+    @Test
+    void repositoriesAndDownloadsAreMaterials() throws Exception {
+        Requires.program("git");
+        try (GitServer git = GitServer.start(directory.resolve("srv"));
+                WebServer web = WebServer.start()) {
+            Path work = git.repository("repo");
+            Files.createDirectory(work.resolve("d"));
+            Files.writeString(work.resolve("d/b"), "b");
+            Files.writeString(
+                    work.resolve("d/Dockerfile"), "FROM scratch\nADD " + web.url("/f") + " /\nCOPY b /\n");
+            String commit = git.commit(work, "all").strip();
+            web.file("/f", "text");
+            String url = git.url("repo.git");
+            Material download = new Material(web.url("/f"), "sha256", digest("text").hex());
+
+            Provenance told = built(with(
+                    BuildRequest.of(project),
+                    "context",
+                    new BuildContext.Repository(GitSource.parse(url + "#main:d"))));
+            assertThat(told.source()).isEqualTo(new Material(url + "#main:d", "sha1", commit));
+            assertThat(told.materials())
+                    .containsExactly(new Material(url + "#main", "sha1", commit), download);
+            assertThat(told.locals()).isEmpty();
+
+            Files.writeString(
+                    project.resolve("Dockerfile"),
+                    "FROM scratch\nADD " + url + " /r/\nADD " + web.url("/f").replace("://", "://me:pw@") + " /\n");
+            told = built(BuildRequest.of(project));
+            assertThat(told.source()).isNull();
+            assertThat(told.materials())
+                    .containsExactly(
+                            new Material(url, "sha1", commit),
+                            new Material(
+                                    web.url("/f").replace("://", "://xxxxx:xxxxx@"), "sha256", digest("text").hex()));
+            assertThat(built(BuildRequest.of(project))).as("a cached build").isEqualTo(told);
+
+            web.file("/Dockerfile", "FROM scratch\nCOPY <<E /x\nE\n");
+            told = built(with(BuildRequest.of(project), "context", new BuildContext.Web(web.url("/Dockerfile"))));
+            assertThat(told.materials()).containsExactly(Objects.requireNonNull(told.source()));
+            assertThat(told.source().uri()).isEqualTo(web.url("/Dockerfile"));
+        }
+    }
+
+    @Test
+    void aBaseIsNamedAsItsRegistryNamesIt() throws Exception {
+        Requires.root();
+        try (PullingStore store = new PullingStore(directory)) {
+            Descriptor manifest = store.remote.image("base", "one", Platform.host(), RemoteImages.threeLayers());
+            Digest index = store.remote.fake.manifest(
+                    "base", "1", MediaTypes.OCI_INDEX, IndexJson.write(new Index(List.of(manifest))));
+            Files.writeString(
+                    project.resolve("Dockerfile"), "FROM " + store.remote.name("base:1") + "\nCOPY a /\n");
+            Material material = new Material(
+                    "pkg:docker/" + store.remote.fake.host() + "/base@1?platform="
+                            + Platform.host().toString().replace("/", "%2F"),
+                    "sha256",
+                    index.hex());
+            for (int i = 0; i < 2; i++) {
+                assertThat(Objects.requireNonNull(
+                                        store.drydock.build(BuildRequest.of(project), _ -> {}).provenance())
+                                .materials())
+                        .containsExactly(material);
+            }
+        }
+    }
+
+    private static final ProvenanceCapture.Pins NOTHING_KNOWN = new ProvenanceCapture.Pins() {
+        @Override
+        public Optional<String> commit(Op.Git op) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Digest> download(Op.Http op) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Digest image(Digest manifest) {
+            return manifest;
+        }
+
+        @Override
+        public Optional<Material> context() {
+            return Optional.empty();
+        }
+    };
+
+    @Test
+    void secretsAreAskedForByName() throws Exception {
+        Files.writeString(
+                project.resolve("Dockerfile"),
+                "FROM scratch AS unused\nRUN --mount=type=secret,id=never x\n"
+                        + "FROM scratch\nCOPY a /\nRUN --mount=type=secret,id=one --mount=type=ssh x\n");
+        Provenance told = ProvenanceCapture.of(
+                BuildRequest.of(project),
+                new DockerfileFrontend()
+                        .plan(
+                                new Frontend.Definition(
+                                        "Dockerfile", Files.readString(project.resolve("Dockerfile"))),
+                                BuildOptions.defaults(Platform.host()),
+                                requests -> List.of(),
+                                _ -> {}),
+                NOTHING_KNOWN);
+        assertThat(told.secrets()).containsExactly(new Asked("one", true));
+        assertThat(told.agents()).containsExactly(new Asked("default", true));
+        assertThat(told.network()).isTrue();
+    }
+}
