@@ -246,6 +246,32 @@ class NetworkIT {
         assertThat(ASKED).contains("/listed " + listed);
     }
 
+    /** The proxy is asked by name: behind one, this host need not know any. */
+    @Test
+    void aListOfHostsGoesOutByTheProxyThatThisHostIsBehind() throws Exception {
+        String step =
+                "RUN wget -q -O - http://listed.invalid/%s; wget -q -O - http://other.invalid/ || echo no other\n";
+        String proxy = "http://127.0.0.1:" + port(loopback);
+        List<Command> builds = List.of(
+                build(step.formatted("argument"), "--network-allow=listed.invalid", "--build-arg=http_proxy=" + proxy),
+                build(step.formatted("environment"), "--network-allow=listed.invalid")
+                        .with("HTTP_PROXY", proxy)
+                        .with("NO_PROXY", "localhost"));
+        for (Command build : builds) {
+            assertThat(build.run().ok().err()).contains(" from loopback\n", " no other\n");
+        }
+        assertThat(ASKED)
+                .contains("http://listed.invalid/argument listed.invalid")
+                .contains("http://listed.invalid/environment listed.invalid");
+        assertThat(build(step.formatted("direct"), "--network-allow=listed.invalid")
+                        .with("HTTP_PROXY", proxy)
+                        .with("NO_PROXY", ".invalid")
+                        .run()
+                        .ok()
+                        .err())
+                .doesNotContain("from loopback");
+    }
+
     @Test
     void aHostThatIsNotListedIsNamedWhenTheStepFails() throws Exception {
         var outcome = build("RUN wget -q -O - http://other.example/x\n", "--network-allow", "localhost")

@@ -9,6 +9,7 @@ import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.graph.Op;
 import dev.drydock.images.Work;
 import dev.drydock.network.AllowedHosts;
+import dev.drydock.network.UpstreamProxy;
 import dev.drydock.ops.ContextSource;
 import dev.drydock.ops.DiffRunner;
 import dev.drydock.ops.ExecRunner;
@@ -189,11 +190,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         if (executor == null) {
             Ladder ladder =
                     Ladder.of(Ladder.Mode.valueOf(request.run().isolation().name()), System.getenv());
-            executor = OciExecutor.open(
-                    store.root(),
-                    work.claims().tmp(),
-                    ladder,
-                    new OciExecutor.Networking(allowedHosts(request.run()), this::say));
+            executor = OciExecutor.open(store.root(), work.claims().tmp(), ladder, networking());
             String weakness = executor.weakness();
             if (weakness != null) {
                 say(weakness);
@@ -202,8 +199,12 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         return executor;
     }
 
-    private static @Nullable AllowedHosts allowedHosts(RunSettings run) {
-        return run.networkAllow().isEmpty() ? null : AllowedHosts.of(run.networkAllow());
+    private OciExecutor.Networking networking() {
+        List<String> allowed = request.run().networkAllow();
+        return allowed.isEmpty()
+                ? new OciExecutor.Networking(null, UpstreamProxy.NONE, this::say)
+                : new OciExecutor.Networking(
+                        AllowedHosts.of(allowed), StepProxies.of(request.buildArgs(), System.getenv()), this::say);
     }
 
     private void say(String sentence) throws InterruptedException {

@@ -30,6 +30,7 @@ public final class StepNetworks implements AutoCloseable {
     private final Tools tools;
     private final Path directory;
     private final @Nullable AllowedHosts allowed;
+    private final UpstreamProxy upstream;
     private final Word word;
     private final Map<Integer, Doorway> doors = new TreeMap<>();
     private @Nullable StepNetwork network;
@@ -47,11 +48,14 @@ public final class StepNetworks implements AutoCloseable {
      *
      * @param directory takes small files; the caller's lease makes it go away after a crash
      * @param allowed the hosts that may be reached, null for all
+     * @param upstream by which proxies they are reached
      */
-    public StepNetworks(Tools tools, Path directory, @Nullable AllowedHosts allowed, Word word) {
+    public StepNetworks(
+            Tools tools, Path directory, @Nullable AllowedHosts allowed, UpstreamProxy upstream, Word word) {
         this.tools = tools;
         this.directory = directory;
         this.allowed = allowed;
+        this.upstream = upstream;
         this.word = word;
     }
 
@@ -96,7 +100,7 @@ public final class StepNetworks implements AutoCloseable {
     private StepNetwork listed(AllowedHosts hosts) throws InterruptedException {
         NamespaceProcess holder = NamespaceProcess.start(tools, directory.resolve("network"), "");
         process = holder;
-        proxy = new ListedHostsProxy(hosts);
+        proxy = new ListedHostsProxy(hosts, upstream);
         doors.put(PROXY_PORT, Doorway.serve(NetworkNamespaces.listen(holder.namespace(), PROXY_PORT), proxy));
         Map<String, String> environment =
                 ProxyVariables.forAll("http://127.0.0.1:" + PROXY_PORT, "localhost,127.0.0.1,::1");

@@ -77,13 +77,28 @@ final class Proxies extends ProxySelector {
 
     private @Nullable URI proxyFor(URI target) {
         String host = target.getHost();
-        URI proxy = "https".equals(target.getScheme()) ? https : http;
-        if (proxy == null || host == null) {
+        if (host == null) {
             return null;
         }
-        int port = target.getPort() >= 0 ? target.getPort() : "https".equals(target.getScheme()) ? 443 : 80;
-        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return isDirect(bare.toLowerCase(Locale.ROOT), port) ? null : proxy;
+        boolean tls = "https".equals(target.getScheme());
+        int port = target.getPort() >= 0 ? target.getPort() : tls ? 443 : 80;
+        return proxyFor(tls, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    private @Nullable URI proxyFor(boolean tls, String host, int port) {
+        URI proxy = tls ? https : http;
+        return proxy == null || isDirect(host.toLowerCase(Locale.ROOT), port) ? null : proxy;
+    }
+
+    /** The proxy for a host, a name or an address without brackets; empty if it is reached directly. */
+    Optional<HostProxies.Chosen> towards(boolean tls, String host, int port) {
+        URI proxy = proxyFor(tls, host, port);
+        if (proxy == null) {
+            return Optional.empty();
+        }
+        String name = proxy.getHost();
+        String bare = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
+        return Optional.of(new HostProxies.Chosen(bare, port(proxy), basic(proxy)));
     }
 
     private boolean isDirect(String host, int port) {
@@ -141,7 +156,11 @@ final class Proxies extends ProxySelector {
     @Nullable
     String authorization(URI target) {
         URI proxy = proxyFor(target);
-        String user = proxy == null ? null : proxy.getRawUserInfo();
+        return proxy == null ? null : basic(proxy);
+    }
+
+    private static @Nullable String basic(URI proxy) {
+        String user = proxy.getRawUserInfo();
         if (user == null) {
             return null;
         }

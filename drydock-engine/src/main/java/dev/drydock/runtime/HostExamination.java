@@ -4,6 +4,7 @@ import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
 import dev.drydock.linux.IdMap;
 import dev.drydock.network.StepNetwork;
+import dev.drydock.network.UpstreamProxy;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ public final class HostExamination {
                 store,
                 tmp,
                 Ladder.of(Ladder.Mode.AUTO, System.getenv()),
-                new OciExecutor.Networking(null, words::add))) {
+                new OciExecutor.Networking(null, UpstreamProxy.NONE, words::add))) {
             rung(executor.rung());
             StepNetwork network = executor.network(Op.Network.DEFAULT);
             if (network.kind() == StepNetwork.Kind.HOST) {

@@ -8,6 +8,7 @@ import dev.drydock.network.HostResolver;
 import dev.drydock.network.StepNetwork;
 import dev.drydock.network.StepNetworks;
 import dev.drydock.network.Tools;
+import dev.drydock.network.UpstreamProxy;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,16 +63,18 @@ public final class OciExecutor implements Executor, AutoCloseable {
         // a list of hosts is kept or refused; without one the rung's own words say what the network is
         this.networks = networking == null || !rung.mounts() && networking.allowed() == null
                 ? null
-                : new StepNetworks(tools(programs, helpers), directory, networking.allowed(), word);
+                : new StepNetworks(
+                        tools(programs, helpers), directory, networking.allowed(), networking.upstream(), word);
     }
 
     /**
      * What the steps' network is like.
      *
      * @param allowed the hosts that may be reached, null for all
+     * @param upstream by which proxies those are reached
      * @param word hears that the host's network is used, or that limits are not kept, and why
      */
-    public record Networking(@Nullable AllowedHosts allowed, StepNetworks.Word word) {}
+    public record Networking(@Nullable AllowedHosts allowed, UpstreamProxy upstream, StepNetworks.Word word) {}
 
     private static Tools tools(Programs programs, HelperProcesses helpers) {
         return new Tools() {

@@ -60,9 +60,11 @@ final class ContentChanges {
     }
 
     private void gone(Entry entry) {
-        whole(entry, gone -> hidden.apply(gone.path())
-                .map(pattern -> "was hidden: " + inSentence(pattern))
-                .orElse("was removed"));
+        whole(
+                entry,
+                gone -> hidden.apply(gone.path())
+                        .map(pattern -> "was hidden: " + inSentence(pattern))
+                        .orElse("was removed"));
     }
 
     /** What is worded as the beginning of a sentence as the end of one. */

@@ -90,8 +90,7 @@ class ExplainIgnoredTest {
         Files.writeString(lib.resolve("y"), "y");
         Files.writeString(project.resolve("Dockerfile"), "FROM scratch\nCOPY --from=lib / /\n");
         TreeMap<String, NamedSource> named = new TreeMap<>(Map.of("lib", new NamedSource.Directory(lib)));
-        BuildRequest request =
-                (BuildRequest) new RequestCopy(BuildRequest.of(project)).with("namedContexts", named);
+        BuildRequest request = (BuildRequest) new RequestCopy(BuildRequest.of(project)).with("namedContexts", named);
         reasons(request);
         Files.writeString(lib.resolve(".dockerignore"), "y\n.dockerignore\n");
         assertThat(reasons(request)).containsExactly("file y was hidden: line 1 of .dockerignore, \"y\"");

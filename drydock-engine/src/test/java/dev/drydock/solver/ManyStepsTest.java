@@ -72,8 +72,7 @@ class ManyStepsTest {
         private BuildGraph graph(int size) {
             List<Vertex> all = new ArrayList<>();
             for (int i = 0; i < size; i++) {
-                all.add(vertex(
-                        "step" + i, inputs(i).stream().map(all::get).toList()));
+                all.add(vertex("step" + i, inputs(i).stream().map(all::get).toList()));
             }
             if (this == FAN) {
                 all.add(vertex("end", List.copyOf(all)));

@@ -69,7 +69,8 @@ final class ContentManifestTest {
                         "owner of owner changed from 0:0 to 1000:50",
                         "file src/main.rs changed",
                         "file what became a link");
-        assertThat(ContentChanges.between(before, before, _ -> Optional.empty())).isEmpty();
+        assertThat(ContentChanges.between(before, before, _ -> Optional.empty()))
+                .isEmpty();
     }
 
     @Test

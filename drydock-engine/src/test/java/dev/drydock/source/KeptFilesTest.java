@@ -39,7 +39,8 @@ class KeptFilesTest {
         }
         KeptFiles files = new KeptFiles(directory, KEPT);
         files.write("last", new byte[] {2});
-        assertThat(files.read("last")).hasValueSatisfying(bytes -> assertThat(bytes).containsExactly(2));
+        assertThat(files.read("last"))
+                .hasValueSatisfying(bytes -> assertThat(bytes).containsExactly(2));
         try (var left = Files.list(directory)) {
             assertThat(left.count()).isBetween(1L, KEPT + KEPT / 4L);
         }

@@ -27,6 +27,7 @@ final class StageState {
     private final Map<String, String> args;
     /** Variables of the image that an ARG stands before. */
     private final Set<String> covered = new LinkedHashSet<>();
+
     private final StageRules rules;
     private final StageFacts facts = new StageFacts();
     private boolean baseIsSeen = true;

@@ -58,8 +58,8 @@ class LargeInputTest {
                 "stages that each add",
                 () -> each(
                         scale / 10,
-                        i -> "FROM " + (i == 0 ? "scratch" : "s" + (i - 1)) + " AS s" + i + "\nARG a" + i + "=1\nENV e" + i
-                                + "=$a" + i + "\nLABEL l" + i + "=1\nWORKDIR /" + i + "\n"));
+                        i -> "FROM " + (i == 0 ? "scratch" : "s" + (i - 1)) + " AS s" + i + "\nARG a" + i + "=1\nENV e"
+                                + i + "=$a" + i + "\nLABEL l" + i + "=1\nWORKDIR /" + i + "\n"));
         all.put(
                 "stages that copy",
                 () -> "FROM scratch AS s0\n"

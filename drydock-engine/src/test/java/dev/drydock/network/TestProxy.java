@@ -1,0 +1,71 @@
+package dev.drydock.network;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A proxy on loopback that plays every server itself: it notes what it is asked and answers with a given text. */
+final class TestProxy implements AutoCloseable {
+    private final Doorway door;
+    private final int port;
+    private final String answer;
+    private final List<String> asked = new ArrayList<>();
+
+    TestProxy(String answer) throws IOException {
+        this.answer = answer;
+        ServerSocketChannel server =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+        door = Doorway.serve(server, this::receive);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** All that came, a text for each connection that has ended. */
+    synchronized List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    private void receive(SocketChannel visitor, Set<SocketChannel> opened) throws IOException {
+        StringBuilder all = new StringBuilder();
+        ByteBuffer buffer = ByteBuffer.allocate(4096);
+        boolean answered = false;
+        while (visitor.read(buffer) >= 0) {
+            all.append(StandardCharsets.ISO_8859_1.decode(buffer.flip()));
+            buffer.clear();
+            if (!answered && all.indexOf("\r\n\r\n") >= 0) {
+                answered = true;
+                visitor.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.ISO_8859_1)));
+                if (!all.toString().startsWith("CONNECT ") || !answer.contains(" 200 ")) {
+                    visitor.shutdownOutput();
+                }
+            }
+        }
+        synchronized (this) {
+            asked.add(all.toString());
+            notifyAll();
+        }
+    }
+
+    /** What came in the first connection, once it has ended. */
+    synchronized String first() throws InterruptedException {
+        while (asked.isEmpty()) {
+            wait();
+        }
+        return asked.getFirst();
+    }
+
+    @Override
+    public void close() {
+        door.close();
+    }
+}
