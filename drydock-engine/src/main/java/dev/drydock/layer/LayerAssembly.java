@@ -181,7 +181,7 @@ final class LayerAssembly {
     /** Reads a file before its turn, because whether it goes into the stream depends on it. Rare. */
     private LayerEntry read(LayerEntry entry) throws InterruptedException {
         try (OpenFile file = fs.openFile(entry.path())) {
-            byte[] hash = FileDigest.of(file, entry.size(), new byte[64 * 1024]);
+            byte[] hash = new FileDigest(new byte[64 * 1024]).of(file, entry.size());
             return entry.with(capability(file.xattrs()), Digest.sha256(hash));
         }
     }

@@ -5,16 +5,24 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Native memory for one call at a time: two strings, a result, and errno. Kept and lent again, because allocating it per
- * call costs as much as a quick system call; there are never more of them than threads that were in a call at once.
+ * call costs as much as a quick system call; there are never many more of them than threads that were in a call at once.
  */
 final class Scratch implements AutoCloseable {
     /** The longest path that the kernel takes, with its final zero. */
     static final int PATH_MAX = 4096;
 
     static final int OUT_SIZE = 64 * 1024;
+
+    /** A power of two. */
+    private static final int PLACES = 8;
+    /** What a thread gave back lies where it looks first, if no other looks there too; the rest is for all. */
+    private static final AtomicReferenceArray<@Nullable Scratch> NEAR = new AtomicReferenceArray<>(PLACES);
+
     private static final ConcurrentLinkedDeque<Scratch> FREE = new ConcurrentLinkedDeque<>();
 
     final MemorySegment errno = Arena.global().allocate(8, 8);
@@ -26,8 +34,16 @@ final class Scratch implements AutoCloseable {
 
     /** Lends memory until it is closed, by the same thread. */
     static Scratch take() {
+        Scratch near = NEAR.getAndSet(place(), null);
+        if (near != null) {
+            return near;
+        }
         Scratch free = FREE.pollFirst();
         return free == null ? new Scratch() : free;
+    }
+
+    private static int place() {
+        return (int) Thread.currentThread().threadId() & (PLACES - 1);
     }
 
     /** Puts a string into the first place; its address. */
@@ -59,6 +75,8 @@ final class Scratch implements AutoCloseable {
 
     @Override
     public void close() {
-        FREE.addFirst(this);
+        if (!NEAR.compareAndSet(place(), null, this)) {
+            FREE.addFirst(this);
+        }
     }
 }

@@ -7,7 +7,10 @@ import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** The SHA-256 of all bytes of an open file. Of a large one the next bytes are read while the last ones are hashed. */
+/**
+ * Makes the SHA-256 of all bytes of open files. Of a large one the next bytes are read while the last ones are hashed. For
+ * one thread.
+ */
 public final class FileDigest {
     /** A thread of its own costs what reading a megabyte does. */
     private static final long LARGE = 8 << 20;
@@ -15,31 +18,31 @@ public final class FileDigest {
     private static final int PIECE = 256 * 1024;
     private static final int PIECES = 4;
 
-    private final OpenFile file;
     private final MessageDigest sha = Digest.newSha256();
+    private final byte[] buffer;
 
-    private FileDigest(OpenFile file) {
-        this.file = file;
+    /** Overwrites {@code buffer} with each file. */
+    public FileDigest(byte[] buffer) {
+        this.buffer = buffer;
     }
 
     /**
-     * Reads the file from its start to its end.
+     * Reads a file from its start to its end.
      *
      * @param size about how many bytes it has
-     * @param buffer is overwritten
      */
-    public static byte[] of(OpenFile file, long size, byte[] buffer) throws InterruptedException {
-        FileDigest digest = new FileDigest(file);
+    public byte[] of(OpenFile file, long size) throws InterruptedException {
+        sha.reset(); // of what came of a file whose reading failed
         if (size < LARGE) {
-            digest.readAll(buffer);
+            readAll(file);
         } else {
-            digest.readAhead();
+            readAhead(file);
         }
-        return digest.sha.digest();
+        return sha.digest();
     }
 
     /** A read that comes short is the end of a regular file. */
-    private void readAll(byte[] buffer) {
+    private void readAll(OpenFile file) {
         long position = 0;
         int count = buffer.length;
         while (count == buffer.length) {
@@ -52,7 +55,7 @@ public final class FileDigest {
     /** Bytes that were read; none are the end. */
     private record Piece(byte[] bytes, int length) {}
 
-    private void readAhead() throws InterruptedException {
+    private void readAhead(OpenFile file) throws InterruptedException {
         BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(PIECES + 1);
         BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES);
         for (int i = 0; i < PIECES; i++) {
@@ -60,7 +63,7 @@ public final class FileDigest {
         }
         try (Scope scope = Scope.ofPlatformThreads("read")) {
             scope.fork(() -> {
-                read(free, pieces);
+                read(file, free, pieces);
                 return true;
             });
             for (Piece piece = pieces.take(); piece.length > 0; piece = pieces.take()) {
@@ -71,7 +74,8 @@ public final class FileDigest {
         }
     }
 
-    private void read(BlockingQueue<byte[]> free, BlockingQueue<Piece> pieces) throws InterruptedException {
+    private static void read(OpenFile file, BlockingQueue<byte[]> free, BlockingQueue<Piece> pieces)
+            throws InterruptedException {
         try {
             long position = 0;
             int count = PIECE;

@@ -215,7 +215,7 @@ public final class LayeredTree implements TreeView, AutoCloseable {
     /** The SHA-256 of a regular file's bytes, by reading it. */
     public static byte[] readHash(TreeNode file) throws InterruptedException {
         try (SourceFile open = SourceFile.open(file)) {
-            return FileDigest.of(open.file(), open.size(), new byte[BUFFER]);
+            return new FileDigest(new byte[BUFFER]).of(open.file(), open.size());
         }
     }
 

@@ -179,7 +179,7 @@ final class ScannedContext implements ContextTree {
         byte[] known = entries[at].hash;
         if (known == null) {
             try (Directory directory = Directory.open(root)) {
-                known = read(directory, entries[at], new byte[BUFFER]);
+                known = read(directory, entries[at], new FileDigest(new byte[BUFFER]));
             }
         }
         return known.clone();
@@ -206,21 +206,22 @@ final class ScannedContext implements ContextTree {
         }
         try (Directory directory = Directory.open(root)) {
             Batch.run("hash", chunks, chunk -> {
-                byte[] buffer = new byte[BUFFER];
+                FileDigest digest = new FileDigest(new byte[BUFFER]);
                 for (ContextEntry entry : chunk) {
-                    read(directory, entry, buffer);
+                    read(directory, entry, digest);
                 }
             });
         }
         keeper.learn(unread);
     }
 
-    private static byte[] read(Directory directory, ContextEntry entry, byte[] buffer) throws InterruptedException {
+    private static byte[] read(Directory directory, ContextEntry entry, FileDigest digest)
+            throws InterruptedException {
         try (OpenFile file = directory.openFile(entry.path)) {
             Instant start = Instant.now();
             boolean proven = StatCache.isSettled(entry, start.getEpochSecond() * 1_000_000_000L + start.getNano())
                     && entry.isSame(file.stat());
-            return entry.learn(FileDigest.of(file, entry.size(), buffer), proven);
+            return entry.learn(digest.of(file, entry.size()), proven);
         } catch (EnvironmentFault fault) {
             throw translated(fault, entry.path);
         }

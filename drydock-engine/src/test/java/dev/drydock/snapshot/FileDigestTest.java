@@ -28,11 +28,12 @@ final class FileDigestTest {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         Files.write(temp.resolve("f"), bytes);
+        FileDigest digest = new FileDigest(new byte[1000]);
         // What is believed of the size does not matter.
         for (long believed : new long[] {0, size, 64L * MIB}) {
             try (Directory directory = Directory.open(temp);
                     OpenFile file = directory.openFile("f")) {
-                byte[] hash = FileDigest.of(file, believed, new byte[1000]);
+                byte[] hash = digest.of(file, believed);
                 assertThat(Digest.sha256(hash)).isEqualTo(Digest.of(bytes));
             }
         }
@@ -42,7 +43,7 @@ final class FileDigestTest {
     void aReadThatFailsIsThrown() {
         try (Directory directory = Directory.open("/proc/self")) {
             try (OpenFile memory = directory.openFile("mem")) {
-                assertThatThrownBy(() -> FileDigest.of(memory, 64L * MIB, new byte[1000]))
+                assertThatThrownBy(() -> new FileDigest(new byte[1000]).of(memory, 64L * MIB))
                         .isInstanceOf(EnvironmentFault.class)
                         .hasMessageContaining("input/output error");
             }

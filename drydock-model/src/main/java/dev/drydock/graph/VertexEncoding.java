@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * L n items    list: count (int), the items
  * M n k v...   map in key order: count (int), keys and values
  * E name       enum constant, as S
- * R name n ... record: simple class name as S, component count (int), components in declaration order
+ * R name n ... record: simple class name as S, component count (int), components in declaration order; a digest is written
+ *              as one of its algorithm and its hex digits
  * </pre>
  *
  * A vertex is {@code S "drydock-vertex-1"}, the op, and the list of its input edges. Adding a component to an op changes
@@ -77,6 +78,13 @@ final class VertexEncoding {
             case Enum<?> constant -> {
                 out.writeByte('E');
                 write(out, constant.name());
+            }
+            case Digest digest -> {
+                out.writeByte('R');
+                write(out, "Digest");
+                out.writeInt(2);
+                write(out, digest.algorithm());
+                write(out, digest.hex());
             }
             case Record fields -> writeRecord(out, fields);
             default -> throw new IllegalArgumentException("no encoding for " + value.getClass());

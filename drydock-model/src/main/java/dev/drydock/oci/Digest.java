@@ -3,6 +3,7 @@ package dev.drydock.oci;
 import dev.drydock.fault.UserFault;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests">OCI digests</a>
  */
-public record Digest(String algorithm, String hex) implements Comparable<Digest> {
-    public Digest {
+public final class Digest implements Comparable<Digest> {
+    private static final String SHA256 = "sha256";
+
+    private final String algorithm;
+    private final byte[] hash;
+    /** Written out when it is first asked for: most digests of files never are. */
+    private @Nullable String hex;
+
+    private Digest(String algorithm, byte[] hash) {
+        this.algorithm = algorithm;
+        this.hash = hash;
+    }
+
+    /**
+     * A digest of these lower-case hex digits.
+     *
+     * @throws UserFault if the algorithm is not known, or takes other digits
+     */
+    public Digest(String algorithm, String hex) {
         int length = switch (algorithm) {
-            case "sha256" -> 64;
+            case SHA256 -> 64;
             case "sha384" -> 96;
             case "sha512" -> 128;
             default -> throw new UserFault("parse digest " + algorithm + ": unsupported digest algorithm");
@@ -28,6 +46,24 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
                 throw new UserFault("parse digest " + algorithm + ":" + hex + ": invalid checksum digest format");
             }
         }
+        this.algorithm = algorithm;
+        this.hash = HexFormat.of().parseHex(hex);
+        this.hex = hex;
+    }
+
+    /** The name of the hash function, as {@code sha256}. */
+    public String algorithm() {
+        return algorithm;
+    }
+
+    /** The hash in lower-case hex digits. */
+    public String hex() {
+        String known = hex;
+        if (known == null) {
+            known = HexFormat.of().formatHex(hash);
+            hex = known;
+        }
+        return known;
     }
 
     /** Reads {@code algorithm:hex}. */
@@ -46,7 +82,10 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
 
     /** The digest that a finished SHA-256 {@link MessageDigest} gave. */
     public static Digest sha256(byte[] hash) {
-        return new Digest("sha256", HexFormat.of().formatHex(hash));
+        if (hash.length != 32) {
+            throw new IllegalArgumentException("a SHA-256 of " + hash.length + " bytes");
+        }
+        return new Digest(SHA256, hash.clone());
     }
 
     /** A fresh SHA-256 to feed. */
@@ -60,7 +99,7 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
 
     /** Whether this is the digest of {@code bytes}, by its own algorithm. */
     public boolean isOf(byte[] bytes) {
-        return hex.equals(HexFormat.of().formatHex(hasher().digest(bytes)));
+        return Arrays.equals(hash, hasher().digest(bytes));
     }
 
     /** A fresh hash of this digest's algorithm. */
@@ -79,34 +118,32 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
 
     /** The raw bytes of the hash. */
     public byte[] bytes() {
-        return HexFormat.of().parseHex(hex);
+        return hash.clone();
     }
 
     /** The first twelve hex digits, as Docker prints IDs. */
     public String shortHex() {
-        return hex.substring(0, 12);
+        return hex().substring(0, 12);
     }
-
-    // Written out because the JDK would only generate these at their first use, in every process anew.
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Digest digest && hex.equals(digest.hex) && algorithm.equals(digest.algorithm);
+        return other instanceof Digest digest && Arrays.equals(hash, digest.hash) && algorithm.equals(digest.algorithm);
     }
 
     @Override
     public int hashCode() {
-        return 31 * algorithm.hashCode() + hex.hashCode();
+        return Arrays.hashCode(hash);
     }
 
     @Override
     public int compareTo(Digest other) {
         int byAlgorithm = algorithm.compareTo(other.algorithm);
-        return byAlgorithm != 0 ? byAlgorithm : hex.compareTo(other.hex);
+        return byAlgorithm != 0 ? byAlgorithm : Arrays.compareUnsigned(hash, other.hash);
     }
 
     @Override
     public String toString() {
-        return algorithm + ":" + hex;
+        return algorithm + ":" + hex();
     }
 }
