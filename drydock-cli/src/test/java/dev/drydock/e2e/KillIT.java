@@ -32,7 +32,7 @@ class KillIT {
 
     private static final long AT_FIRST = 1_000_000_000L;
     private static final int AT_ONCE = 3;
-    private static final int KINDS = 13;
+    private static final int KINDS = 17;
 
     private Path archive;
     private String remote;
@@ -67,6 +67,7 @@ class KillIT {
                 assertThat(id(store, "keep:me"))
                         .as("round %d, seed %d", round, seed)
                         .isEqualTo(kept);
+                exportsAreWhole(project);
                 if (round % CHECK_EVERY == 0) {
                     aBuildIsWhole(store, project, round);
                     allIsWell(store, round);
@@ -81,6 +82,13 @@ class KillIT {
             store.drydock("save", "-o", project.resolve("saved.tar").toString(), "keep:me")
                     .run()
                     .ok();
+            for (String last : List.of(
+                    "type=tar,dest=out/b.tar", "type=oci,tar=false,dest=out/layout", "type=local,dest=out/files")) {
+                output(store, project, project.resolve("Dockerfile0"), last)
+                        .run()
+                        .ok();
+            }
+            exportsAreWhole(project);
             registry.close();
             store.assertNothingLeft();
             removeEverything(store);
@@ -90,6 +98,11 @@ class KillIT {
                     .allMatch(KillIT::mayStay);
             try (var files = Files.list(project)) {
                 assertThat(files)
+                        .noneMatch(file -> file.getFileName().toString().startsWith(".drydock"));
+            }
+            try (var files = Files.walk(project.resolve("out"))) {
+                assertThat(files)
+                        .as("what killed exports left, after others into the same places")
                         .noneMatch(file -> file.getFileName().toString().startsWith(".drydock"));
             }
         }
@@ -142,12 +155,43 @@ class KillIT {
                                 "1MB",
                                 store.busyboxTar().toString(),
                                 "imported:" + round % 3);
+                    case 12 -> output(store, project, file, "type=tar,dest=out/b.tar");
+                    case 13 -> output(store, project, file, "type=oci,tar=false,dest=out/layout");
+                    case 14 -> output(store, project, file, "type=local,dest=out/files");
+                    case 15 -> output(store, project, file, "type=docker,dest=out/b.docker.tar");
                     case 11 -> round % 2 == 0 ? store.drydock("fsck") : store.drydock("fsck", "--repair");
                     default ->
                         store.drydock("build", "--no-cache", "-f", file.toString(), ".")
                                 .in(project);
                 });
         return all;
+    }
+
+    private static Command output(Store store, Path project, Path file, String output) throws Exception {
+        Files.createDirectories(project.resolve("out"));
+        return store.drydock("build", "-q", "-f", file.toString(), "--target", "b", "-o", output, ".")
+                .in(project);
+    }
+
+    /** What is there is whole: archives, each blob of a layout that its index may name, each file of a directory. */
+    private static void exportsAreWhole(Path project) throws Exception {
+        Path out = project.resolve("out");
+        if (!Files.isDirectory(out)) {
+            return;
+        }
+        Command.of("sh", "-ec", """
+                        for archive in *.tar; do [ ! -e "$archive" ] || tar -tf "$archive" > /dev/null; done
+                        if [ -e b.tar ]; then tar -xOf b.tar b | grep -qx '[0-9]*'; fi
+                        if [ -e layout/index.json ]; then
+                          test -e layout/oci-layout
+                          cd layout/blobs/sha256
+                          for blob in *; do echo "$blob  $blob"; done | sha256sum -c --quiet
+                          for digest in $(grep -o 'sha256:[0-9a-f]*' ../../index.json); do test -e "${digest#sha256:}"; done
+                          cd ../../..
+                        fi
+                        if [ -e files/b ]; then grep -qx '[0-9]*' files/b; fi
+                        if [ -e files/bin/busybox ]; then cmp files/bin/busybox "$(command -v busybox)"; fi
+                        """).in(out).run().ok();
     }
 
     private static List<Process> start(List<Command> commands) throws Exception {
@@ -270,10 +314,11 @@ class KillIT {
         return files;
     }
 
-    /** The database, its library, what was learnt about the host; of a killed step the name of its cache. */
+    /** The database, the copy of its names, its library, what was learnt about the host; of a killed step the name of its cache. */
     private static boolean mayStay(Path file) {
         return file.toString()
-                .matches("drydock\\.db.*|native/sqlite-[^/]*|reserve|runtime-probe" + "|cache-mounts/[0-9a-f]+/about");
+                .matches("drydock\\.db.*|names(\\.new)?|native/sqlite-[^/]*|reserve|runtime-probe"
+                        + "|cache-mounts/[0-9a-f]+/about");
     }
 
     @Test

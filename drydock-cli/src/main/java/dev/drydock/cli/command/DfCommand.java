@@ -40,6 +40,7 @@ final class DfCommand implements Command {
                         .letter('v'))
                 .example("What takes space, and what could be free", "drydock df")
                 .example("Every image and everything in the build cache", "drydock df -v")
+                .example("The same for programs", "drydock df -v --format json")
                 .build();
     }
 
@@ -51,8 +52,13 @@ final class DfCommand implements Command {
             usage = store.diskUsage();
         }
         String format = arguments.value("format", "");
-        if (arguments.isOn("verbose") && (format.isEmpty() || format.equals("table"))) {
-            session.out().print(details(usage, session.clock().instant()));
+        if (arguments.isOn("verbose")) {
+            Instant now = session.clock().instant();
+            if (format.startsWith("table ")) {
+                throw new CommandFailed("the verbose option has no table of a template");
+            }
+            boolean table = format.isEmpty() || format.equals("table");
+            session.out().print(table ? details(usage, now) : DfDocument.render(format, usage, now));
             return 0;
         }
         session.out()

@@ -273,6 +273,29 @@ class SpaceCommandsTest {
     }
 
     @Test
+    void dfTellsProgramsOfEveryImageAndEntry() {
+        assertThat(out("system", "df", "-v", "--format", "json"))
+                .startsWith(
+                        "{\"Images\":[{\"Containers\":\"0\",\"CreatedAt\":\"2026-11-23 17:19:55 +0000 UTC\","
+                                + "\"CreatedSince\":\"5 seconds ago\",\"Digest\":\"\\u003cnone\\u003e\",\"ID\":\"sha256:9f2d70ecc50a")
+                .contains(
+                        "\"Repository\":\"hello\",\"SharedSize\":\"3.154MB\",\"Size\":\"3.158MB\",\"Tag\":\"latest\","
+                                + "\"UniqueSize\":\"4.374kB\"}",
+                        "\"Repository\":\"\\u003cnone\\u003e\"",
+                        "],\"Containers\":[],\"Volumes\":[],\"BuildCache\":[{\"CacheType\":\"regular\",")
+                .endsWith("\"Shared\":\"false\",\"Size\":\"4.096kB\",\"UsageCount\":\"3\"}]}\n");
+        assertThat(
+                        out(
+                                "df",
+                                "-v",
+                                "--format",
+                                "{{range .Images}}{{.Repository}} {{.UniqueSize}}, {{end}}{{len .BuildCache}} {{len .Volumes}}"))
+                .isEqualTo("hello 4.374kB, <none> 4.15kB, 4 0\n");
+        assertThat(play.run("df", "-v", "--format", "{{.Nothing}}")).isOne();
+        assertThat(play.err).contains("template parsing error: ");
+    }
+
+    @Test
     void duIsATableWithTotals() {
         assertThat(out("buildx", "du")).isEqualTo("""
                 ID                RECLAIMABLE   SIZE       LAST ACCESSED
