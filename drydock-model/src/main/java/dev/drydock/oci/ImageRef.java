@@ -132,7 +132,8 @@ public record ImageRef(
             return repository();
         }
         if (path.startsWith(OFFICIAL) && path.indexOf('/', OFFICIAL.length()) < 0) {
-            return path.substring(OFFICIAL.length());
+            String name = path.substring(OFFICIAL.length());
+            return BARE_ID.matcher(name).matches() ? path : name; // alone it would be the ID of an image
         }
         int slash = path.indexOf('/');
         // without its domain, a path that begins as a domain does would name another repository

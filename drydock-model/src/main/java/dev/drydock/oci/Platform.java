@@ -142,6 +142,7 @@ public record Platform(
         return new Platform(os, arch, v, osVersion);
     }
 
+    /** {@code os/architecture[/variant]}: the version of the system is not in it, as in {@code TARGETPLATFORM}. */
     @Override
     public String toString() {
         return os + "/" + architecture + (variant == null ? "" : "/" + variant);
