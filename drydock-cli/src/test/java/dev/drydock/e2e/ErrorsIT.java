@@ -92,7 +92,7 @@ class ErrorsIT {
             FROM busybox:1.37⏎COPY nosuch.txt                | nosuch.txt     | dockerfile parse error on line 2: COPY requires at least two arguments, but only one was provided. Destination could not be determined
             FROM busybox:1.37⏎EXPOSE abc                     | abc            | invalid containerPort: abc
             FROM busybox:1.37⏎ENV A=${B                      | ${B            | failed to process "${B": unsupported modifier
-            FROM busybox:1.37⏎ENV A                          |                | ENV must have two arguments
+            FROM busybox:1.37⏎ENV A                          | A              | ENV must have two arguments
             FROM busybox:1.37⏎RUN <<EOT⏎echo a               |                | unterminated heredoc
             FROM busybox:1.37⏎WORKDIR                        | WORKDIR        | dockerfile parse error on line 2: WORKDIR requires exactly one argument
             FROM busybox:1.37⏎MAINTAINER                     | MAINTAINER     | dockerfile parse error on line 2: MAINTAINER requires exactly one argument

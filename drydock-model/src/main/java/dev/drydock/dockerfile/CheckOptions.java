@@ -75,12 +75,14 @@ public record CheckOptions(Set<String> skipped, Set<String> experimental, Outcom
             default ->
                 throw new UserFault("failed to parse check option " + GoText.quote(option)
                                 + ": strconv.ParseBool: parsing " + GoText.quote(value) + ": invalid syntax")
+                        .about(value)
                         .hint("Write error=true or error=false.");
         };
     }
 
     private static UserFault invalid(String option) {
         return new UserFault("invalid check option " + GoText.quote(option))
+                .about(option)
                 .hint("Write skip=RULE,RULE or error=true or experimental=RULE, with ; between them.");
     }
 

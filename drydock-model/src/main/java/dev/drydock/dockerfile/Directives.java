@@ -32,12 +32,15 @@ final class Directives {
             return false;
         }
         if (!seen.add(directive.name())) {
-            throw new UserFault("only one " + directive.name() + " parser directive can be used").at(place);
+            throw new UserFault("only one " + directive.name() + " parser directive can be used")
+                    .at(place)
+                    .hint("Take this line out, or the one above that says the same.");
         }
         if (directive.name().equals(Directive.ESCAPE)) {
             if (!directive.value().equals("\\") && !directive.value().equals("`")) {
                 throw new UserFault("invalid escape token '" + directive.value() + "' does not match ` or \\")
                         .at(place)
+                        .about(directive.value())
                         .hint("Write \"# escape=\\\" or \"# escape=`\".");
             }
             escape = directive.value().charAt(0);

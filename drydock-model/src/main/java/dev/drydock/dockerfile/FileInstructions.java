@@ -98,7 +98,7 @@ final class FileInstructions {
         Flags flags = InstructionParser.flags(statement, keyword.equals("ADD") ? ADD_FLAGS : COPY_FLAGS);
         String dest = words.getLast();
         if (HeredocToken.of(dest) != null) {
-            throw statement.wrong(keyword + " cannot accept a heredoc as a destination");
+            throw statement.wrong(dest, keyword + " cannot accept a heredoc as a destination");
         }
         Map<String, String> contents = new HashMap<>();
         statement.heredocs().forEach(heredoc -> contents.put(heredoc.name(), heredoc.content()));

@@ -28,25 +28,28 @@ final class HealthcheckParser {
         while (end < rest.length() && !GoText.isSpace(rest.charAt(end))) {
             end++;
         }
-        String type = rest.substring(0, end).toUpperCase(Locale.ROOT);
+        String word = rest.substring(0, end);
+        String type = word.toUpperCase(Locale.ROOT);
         String text = GoText.trimStart(rest.substring(end));
         if (type.isEmpty()) {
-            throw statement.wrong("HEALTHCHECK requires at least one argument");
+            throw statement
+                    .wrong(written.keywordAsWritten(), "HEALTHCHECK requires at least one argument")
+                    .hint("Write HEALTHCHECK CMD command, or HEALTHCHECK NONE.");
         }
         // JSON that is not made of strings is refused whatever the type.
         Command command = InstructionParser.command(statement, text);
         if (type.equals("NONE")) {
             if (!text.isEmpty()) {
-                throw statement.wrong("HEALTHCHECK NONE takes no arguments");
+                throw statement.wrong(text, "HEALTHCHECK NONE takes no arguments");
             }
             return new Instruction.Healthcheck(written, null, null, null, null, null, null);
         }
         Flags flags = InstructionParser.flags(statement, FLAGS);
         if (!type.equals("CMD")) {
-            throw statement.wrong(type, "Unknown type " + GoText.quote(type) + " in HEALTHCHECK (try CMD)");
+            throw statement.wrong(word, "Unknown type " + GoText.quote(type) + " in HEALTHCHECK (try CMD)");
         }
         if (text.isEmpty() || (command instanceof Command.Exec(List<String> args) && args.isEmpty())) {
-            throw statement.wrong("Missing command after HEALTHCHECK CMD");
+            throw statement.wrong(word, "Missing command after HEALTHCHECK CMD");
         }
         for (String name : DURATIONS) {
             checkDuration(statement, name, flags.text(name));
@@ -73,7 +76,7 @@ final class HealthcheckParser {
             throw statement.wrong(value, fault.text()).hint("Write a duration with its unit, such as 30s or 1m30s.");
         }
         if (nanos != 0 && nanos < MIN_NANOS) {
-            throw statement.wrong("Interval " + GoText.quote(name) + " cannot be less than 1ms");
+            throw statement.wrong(value, "Interval " + GoText.quote(name) + " cannot be less than 1ms");
         }
     }
 
@@ -92,10 +95,10 @@ final class HealthcheckParser {
         try {
             int retries = Integer.parseInt(value);
             if (retries < 0) {
-                throw statement.wrong("--retries cannot be negative (" + retries + ")");
+                throw statement.wrong(value, "--retries cannot be negative (" + retries + ")");
             }
         } catch (NumberFormatException _) {
-            throw statement.wrong("strconv.ParseInt: parsing " + GoText.quote(value) + ": value out of range");
+            throw statement.wrong(value, "strconv.ParseInt: parsing " + GoText.quote(value) + ": value out of range");
         }
     }
 }

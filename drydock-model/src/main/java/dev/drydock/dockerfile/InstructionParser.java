@@ -33,14 +33,18 @@ final class InstructionParser {
             "USER",
             "VOLUME",
             "WORKDIR");
-    private static final Map<String, String> EXAMPLES = Map.of(
-            "WORKDIR", "WORKDIR /app",
-            "USER", "USER 1000:1000",
-            "MAINTAINER", "LABEL org.opencontainers.image.authors=\"you@example.com\"; MAINTAINER is deprecated",
-            "STOPSIGNAL", "STOPSIGNAL SIGTERM",
-            "EXPOSE", "EXPOSE 8000",
-            "ARG", "ARG NAME=default",
-            "ONBUILD", "ONBUILD COPY . /app");
+    private static final Map<String, String> EXAMPLES = Map.ofEntries(
+            Map.entry("WORKDIR", "WORKDIR /app"),
+            Map.entry("USER", "USER 1000:1000"),
+            Map.entry("MAINTAINER", "LABEL org.opencontainers.image.authors=\"you@example.com\"; MAINTAINER is deprecated"),
+            Map.entry("STOPSIGNAL", "STOPSIGNAL SIGTERM"),
+            Map.entry("EXPOSE", "EXPOSE 8000"),
+            Map.entry("ARG", "ARG NAME=default"),
+            Map.entry("ENV", "ENV NAME=value"),
+            Map.entry("LABEL", "LABEL name=value"),
+            Map.entry("SHELL", "SHELL [\"/bin/bash\", \"-c\"]"),
+            Map.entry("VOLUME", "VOLUME /data"),
+            Map.entry("ONBUILD", "ONBUILD COPY . /app"));
     private static final Map<String, Kind> NO_FLAGS = Map.of();
     private static final Map<String, Kind> FROM_FLAGS = Map.of("platform", Kind.TEXT);
 
@@ -123,6 +127,12 @@ final class InstructionParser {
         return statement.rest();
     }
 
+    private UserFault nothingGiven() {
+        return statement
+                .wrong(written.keywordAsWritten(), written.keyword() + " requires at least one argument")
+                .hint("Write " + EXAMPLES.getOrDefault(written.keyword(), written.keyword() + " value") + ".");
+    }
+
     private String single() {
         String rest = required("exactly");
         flags(NO_FLAGS);
@@ -195,7 +205,7 @@ final class InstructionParser {
         for (String word : Words.quoted(statement.rest(), statement.escape())) {
             int equals = word.indexOf('=');
             if (equals == 0) {
-                throw statement.wrong("ARG names can not be blank");
+                throw statement.wrong(word, "ARG names can not be blank");
             }
             pairs.add(
                     equals < 0
@@ -217,11 +227,11 @@ final class InstructionParser {
         List<Pair> pairs = legacy ? legacyPair() : newPairs();
         flags(NO_FLAGS);
         if (pairs.isEmpty()) {
-            throw statement.wrong(written.keyword() + " requires at least one argument");
+            throw nothingGiven();
         }
         for (Pair pair : pairs) {
             if (pair.key().isEmpty()) {
-                throw statement.wrong(written.keyword() + " names can not be blank");
+                throw statement.wrong("=" + pair.value(), written.keyword() + " names can not be blank");
             }
         }
         return pairs;
@@ -231,7 +241,7 @@ final class InstructionParser {
         List<String> parts = GoText.splitBlanks(statement.rest(), 2);
         if (parts.size() < 2) {
             throw statement
-                    .malformed(written.keyword() + " must have two arguments")
+                    .malformed(parts.getFirst(), written.keyword() + " must have two arguments")
                     .hint("Write " + written.keyword() + " " + parts.getFirst() + "=value.");
         }
         return List.of(new Pair(parts.get(0), parts.get(1)));
@@ -259,11 +269,11 @@ final class InstructionParser {
         flags(NO_FLAGS);
         if (shell == null && !statement.rest().isEmpty()) {
             throw statement
-                    .wrong("SHELL requires the arguments to be in JSON form" + lookOfPath())
+                    .wrong(statement.rest(), "SHELL requires the arguments to be in JSON form" + lookOfPath())
                     .hint("Write SHELL [\"/bin/bash\", \"-c\"], with double quotes.");
         }
         if (shell == null || shell.isEmpty()) {
-            throw statement.wrong("SHELL requires at least one argument");
+            throw nothingGiven();
         }
         return new Instruction.Shell(written, shell);
     }
@@ -287,7 +297,7 @@ final class InstructionParser {
             paths = GoText.splitBlanks(statement.rest(), 0);
         }
         if (paths == null || paths.isEmpty()) {
-            throw statement.wrong("VOLUME requires at least one argument");
+            throw nothingGiven();
         }
         flags(NO_FLAGS);
         List<String> trimmed = paths.stream().map(GoText::trim).toList();
@@ -300,10 +310,11 @@ final class InstructionParser {
     private Instruction onBuild() {
         required("at least");
         flags(NO_FLAGS);
-        String trigger = Words.Split.of(statement.rest()).keyword().toUpperCase(Locale.ROOT);
+        String word = Words.Split.of(statement.rest()).keyword();
+        String trigger = word.toUpperCase(Locale.ROOT);
         switch (trigger) {
             case "ONBUILD" -> throw statement.wrong("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
-            case "FROM", "MAINTAINER" -> throw statement.wrong(trigger + " isn't allowed as an ONBUILD trigger");
+            case "FROM", "MAINTAINER" -> throw statement.wrong(word, trigger + " isn't allowed as an ONBUILD trigger");
             default -> {}
         }
         StringBuilder text = new StringBuilder(

@@ -133,10 +133,10 @@ final class MountReader {
             checkSecret();
         }
         if (type == MountFlag.Type.SSH && source != null && !source.isEmpty()) {
-            throw new UserFault("ssh does not support source");
+            throw new UserFault("ssh does not support source").about(source);
         }
         if (sharing != null && type != MountFlag.Type.CACHE) {
-            throw new UserFault("invalid cache sharing set for " + type.text() + " mount");
+            throw new UserFault("invalid cache sharing set for " + type.text() + " mount").about("sharing");
         }
         boolean writable = type == MountFlag.Type.CACHE || type == MountFlag.Type.TMPFS;
         return new MountFlag(
@@ -163,16 +163,16 @@ final class MountReader {
 
     private void checkSecret() {
         if (isGiven(from)) {
-            throw new UserFault("secret mount should not have a from");
+            throw new UserFault("secret mount should not have a from").about(from);
         }
         if (sharing != null) {
-            throw new UserFault("secret mount should not define sharing");
+            throw new UserFault("secret mount should not define sharing").about("sharing");
         }
         if (!isGiven(source) && !isGiven(target) && !isGiven(id)) {
             throw new UserFault("invalid secret mount. one of source, target required");
         }
         if (isGiven(source) && isGiven(id)) {
-            throw new UserFault("both source and id can't be set");
+            throw new UserFault("both source and id can't be set").about(source);
         }
     }
 

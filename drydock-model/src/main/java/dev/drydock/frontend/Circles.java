@@ -1,5 +1,6 @@
 package dev.drydock.frontend;
 
+import dev.drydock.dockerfile.Instruction;
 import dev.drydock.fault.UserFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -78,6 +79,9 @@ final class Circles {
             told.add(user.title() + " needs " + use.source.title() + " (line "
                     + use.command.place().startLine() + ")");
             user = use.source;
+        }
+        if (uses.getFirst().command.instruction() instanceof Instruction.Copy copy) {
+            fault = fault.about(String.valueOf(copy.flags().get("from")));
         }
         return fault.at(uses.getFirst().command.place()).hint("Break the circle: " + String.join(", ", told) + ".");
     }

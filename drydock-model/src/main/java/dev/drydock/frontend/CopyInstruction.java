@@ -109,7 +109,9 @@ final class CopyInstruction {
             return;
         }
         if (sources.size() != 1 || !copy.heredocs().isEmpty()) {
-            throw new UserFault("checksum can't be specified for multiple sources");
+            throw new UserFault("checksum can't be specified for multiple sources")
+                    .about("--checksum=" + checksum)
+                    .hint("Write one ADD for each source.");
         }
         if (!GitSource.isHttp(sources.getFirst()) && !GitSource.isGit(sources.getFirst())) {
             throw new UserFault("checksum requires HTTP(S) or Git sources").about(sources.getFirst());
@@ -147,6 +149,7 @@ final class CopyInstruction {
                 throw new UserFault("cannot copy from stage \"" + copy.flags().get("from")
                                 + "\", it needs to be defined before current stage \""
                                 + state.stage().title() + "\"")
+                        .about(String.valueOf(copy.flags().get("from")))
                         .hint("Move the stage that it copies from above this one.");
             }
             return state.plan().tree(from, path);
@@ -158,7 +161,7 @@ final class CopyInstruction {
     }
 
     private void git(String source, String name) {
-        refuseInCopy("source can't be a git ref for COPY");
+        refuseInCopy(source, "source can't be a git ref for COPY");
         GitSource git = GitSource.parse(source);
         git = flag("keep-git-dir") ? git.keepingGitDirectory() : git;
         git = checksum.isEmpty() ? git : git.withChecksum(checksum);
@@ -167,7 +170,7 @@ final class CopyInstruction {
     }
 
     private void download(String source, String name) {
-        refuseInCopy("source can't be a URL for COPY");
+        refuseInCopy(source, "source can't be a URL for COPY");
         String path = source.replaceFirst("^https?://[^/?#]*", "").replaceFirst("[?#].*$", "");
         String base = UnixPath.baseName(PercentEncoding.decode(path));
         String file = base.equals("/") || base.indexOf('\0') >= 0 ? NO_NAME : base;
@@ -177,9 +180,9 @@ final class CopyInstruction {
         copyFrom(node, "/" + file, false, unpacks(false), List.of(), List.of());
     }
 
-    private void refuseInCopy(String text) {
+    private void refuseInCopy(String source, String text) {
         if (!copy.add()) {
-            throw new UserFault(text).hint("Use ADD.");
+            throw new UserFault(text).about(source).hint("Use ADD.");
         }
     }
 

@@ -194,7 +194,9 @@ final class RunMounts {
     private String target(MountFlag mount) {
         String target = UnixPath.resolve(state.config().directory(), orEmpty(mount.target()));
         if (target.equals("/")) {
-            throw new UserFault("invalid mount target \"" + target + "\"").hint("Add target=PATH to the mount.");
+            throw new UserFault("invalid mount target \"" + target + "\"")
+                    .about(orEmpty(mount.target()))
+                    .hint("Add target=PATH to the mount.");
         }
         return target;
     }
