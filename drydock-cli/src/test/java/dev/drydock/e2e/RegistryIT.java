@@ -78,6 +78,17 @@ class RegistryIT {
                     .ok();
             assertThat(onIt.err()).contains("load metadata for " + name).contains("extracting sha256:");
             assertThat(store.drydock("images", "-q").run().ok().lines()).hasSize(2); // busybox and the result
+
+            // a store that has pushed nothing knows from its pull where the base's layers are
+            String fresh = store.directory("fresh").toString();
+            context("FROM " + name + "\nENV a=b\n");
+            String third = registry.host() + "/third/hello:3";
+            store.drydock("--root", fresh, "build", "-q", "-t", third, context.toString())
+                    .run()
+                    .ok();
+            assertThat(store.drydock("--root", fresh, "push", third).run().ok().out())
+                    .contains(": Mounted from team/hello\n")
+                    .containsOnlyOnce(": Pushed\n"); // its configuration
         }
     }
 

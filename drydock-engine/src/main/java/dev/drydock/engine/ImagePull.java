@@ -67,6 +67,12 @@ final class ImagePull {
         ForeignImage foreign =
                 new ForeignImage(image.manifestDescriptor(), image.manifestBytes(), image.configBytes(), all, kept);
         StoredImage stored = images.put(work.claims(), foreign, names, listing);
+        // what is pushed beside it later can be taken over from there
+        store.blobRecords()
+                .seen(
+                        image.name().domain(),
+                        image.name().path(),
+                        blobs.stream().map(Descriptor::digest).toList());
         images.choose(
                 image.source().digest(),
                 image.platform(),
