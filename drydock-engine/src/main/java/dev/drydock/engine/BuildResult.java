@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param image the image; of several that its outputs made of the result, the last one; null if no output made one
  * @param provenance what went into it; null if nobody looked
  */
-public record BuildResult(
-        @Nullable Image image, @Nullable Provenance provenance) {
+public record BuildResult(@Nullable Image image, @Nullable Provenance provenance) {
     /** A build whose outputs made no image. */
     static final BuildResult NO_IMAGE = new BuildResult(null, null);
 

@@ -119,9 +119,7 @@ final class ImageBuild {
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
         }
-        return parts.outputs()
-                .make(request, plan, snapshot)
-                .from(ProvenanceCapture.of(request, plan, parts.pins()));
+        return parts.outputs().make(request, plan, snapshot).from(ProvenanceCapture.of(request, plan, parts.pins()));
     }
 
     /** What a request says to the frontend. */

@@ -122,18 +122,17 @@ final class ProvenanceCapture {
     private void take(Op op) {
         switch (op) {
             case Op.Image(String reference, Digest manifest, Platform platform) ->
-                add(images, new Material(
-                        packageUrl(ImageRef.parse(reference), platform),
-                        "sha256",
-                        pins.image(manifest).hex()));
-            case Op.Git git ->
-                pins.commit(git)
-                        .ifPresent(commit -> add(repositories, material(git, commit)));
+                add(
+                        images,
+                        new Material(
+                                packageUrl(ImageRef.parse(reference), platform),
+                                "sha256",
+                                pins.image(manifest).hex()));
+            case Op.Git git -> pins.commit(git).ifPresent(commit -> add(repositories, material(git, commit)));
             case Op.Http http ->
                 pins.download(http)
-                        .ifPresent(digest -> add(
-                                downloads,
-                                new Material(masked(http.url()), digest.algorithm(), digest.hex())));
+                        .ifPresent(digest ->
+                                add(downloads, new Material(masked(http.url()), digest.algorithm(), digest.hex())));
             case Op.Local local -> {
                 int colon = local.name().indexOf(':');
                 if (colon >= 0) { // a named one; the build's own may have been fetched
@@ -159,7 +158,9 @@ final class ProvenanceCapture {
     static String masked(String address) {
         Matcher user = USER.matcher(address);
         return user.find()
-                ? user.group(1) + (user.group(2).indexOf(':') < 0 ? MASK : MASK + ":" + MASK) + address.substring(user.end(2))
+                ? user.group(1)
+                        + (user.group(2).indexOf(':') < 0 ? MASK : MASK + ":" + MASK)
+                        + address.substring(user.end(2))
                 : address;
     }
 
@@ -238,7 +239,10 @@ final class ProvenanceCapture {
             case NamedSource.Directory _ -> "local:" + NamedContexts.key(name);
             case NamedSource.Repository(GitSource repository) -> {
                 Material at = material(repository.op(), "");
-                yield at.uri() + (repository.subdir() == null ? "" : (repository.ref().isEmpty() ? "#" : "") + ":" + repository.subdir());
+                yield at.uri()
+                        + (repository.subdir() == null
+                                ? ""
+                                : (repository.ref().isEmpty() ? "#" : "") + ":" + repository.subdir());
             }
             case NamedSource.Web(String url) -> masked(url);
             case NamedSource.Image(String reference) -> "docker-image://" + reference;

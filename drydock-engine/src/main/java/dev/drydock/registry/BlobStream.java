@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a blob while they come. A connection that breaks is opened again where it broke, at the next place that
- * has the blob if need be. What comes is counted, not hashed: whoever keeps it does that.
+ * has the blob if need be; after the registry come the addresses that the blob's descriptor names. What comes is counted, not hashed: whoever keeps it does that.
  */
 final class BlobStream extends InputStream {
     /** Progress that shows that going on makes sense: less of it at a time uses up the attempts. */
@@ -21,7 +21,9 @@ final class BlobStream extends InputStream {
     private final Faults faults;
     private final Retries retries;
     private @Nullable InputStream body;
+    /** Counts on through the addresses of the descriptor. */
     private int place;
+
     private long position;
     private int failures;
     /** Where the last failure was. */
@@ -93,13 +95,13 @@ final class BlobStream extends InputStream {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        if (place + 1 < places.size()) {
+        if (hasNext()) {
             place++;
             failures = 0;
             rangesLie = false;
             return;
         }
-        Endpoint at = places.get(place);
+        Endpoint at = endpoint();
         throw faults.noAnswer("GET", at.about("/v2/" + at.prefix() + "…/blobs/" + blob.digest()), at.host(), failure);
     }
 
@@ -110,12 +112,12 @@ final class BlobStream extends InputStream {
 
     private InputStream open() throws IOException, InterruptedException {
         while (true) {
-            Endpoint at = places.get(place);
+            Endpoint at = endpoint();
             Answer answer;
             try {
-                answer = source.ask(at, blob, rangesLie ? 0 : position);
+                answer = ask(at, rangesLie ? 0 : position);
             } catch (Denied e) {
-                if (place + 1 < places.size()) {
+                if (hasNext()) {
                     place++;
                     continue;
                 }
@@ -131,13 +133,16 @@ final class BlobStream extends InputStream {
                 }
                 default -> {
                     answer.close();
-                    if (place + 1 < places.size()) {
+                    if (hasNext()) {
                         place++;
                         continue;
                     }
                     if (answer.status() == 404 && isForeign()) {
                         throw new RemoteFault("failed to fetch " + blob.digest() + ": it is a foreign layer ("
-                                        + blob.mediaType() + "), which this registry does not distribute")
+                                        + blob.mediaType() + "), which this registry does not distribute"
+                                        + (blob.urls().isEmpty()
+                                                ? ""
+                                                : ", nor do the addresses that its manifest names"))
                                 .hint("Pull from a registry to which it was pushed too, or use an image without such"
                                         + " layers.");
                     }
@@ -150,6 +155,24 @@ final class BlobStream extends InputStream {
                 }
             }
         }
+    }
+
+    private boolean hasNext() {
+        return place + 1 < places.size() + blob.urls().size();
+    }
+
+    private Endpoint endpoint() {
+        return places.get(Math.min(place, places.size() - 1));
+    }
+
+    private Answer ask(Endpoint at, long from) throws IOException, InterruptedException {
+        if (place < places.size()) {
+            return source.ask(at, blob, from);
+        }
+        String address = Endpoint.resolve(at.about("/"), blob.urls().get(place - places.size()))
+                .toString();
+        Call call = Call.of("GET", address, List.of());
+        return at.anonymous(from == 0 ? call : call.header("Range", "bytes=" + from + "-"));
     }
 
     private boolean isForeign() {

@@ -96,6 +96,11 @@ final class Endpoint {
         }
     }
 
+    /** Sends a call once, to whatever host its address names, without showing who we are. The caller closes the answer. */
+    Answer anonymous(Call call) throws IOException, InterruptedException {
+        return redirected(call, trust(), null);
+    }
+
     /** What is made of an answer. */
     @FunctionalInterface
     interface Reading<T extends @Nullable Object> {

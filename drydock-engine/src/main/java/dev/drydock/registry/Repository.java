@@ -255,7 +255,7 @@ public final class Repository implements Origin {
         return new BlobStream(
                 blob,
                 places,
-                Math.min(before, places.size() - 1),
+                Math.min(before, places.size() + blob.urls().size() - 1),
                 (place, wanted, from) -> {
                     Call call = Call.of("GET", "/v2/" + path(place) + "/blobs/" + wanted.digest(), reading(place));
                     return place.send(from == 0 ? call : call.header("Range", "bytes=" + from + "-"));

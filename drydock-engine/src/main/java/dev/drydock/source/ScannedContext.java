@@ -215,8 +215,7 @@ final class ScannedContext implements ContextTree {
         keeper.learn(unread);
     }
 
-    private static byte[] read(Directory directory, ContextEntry entry, FileDigest digest)
-            throws InterruptedException {
+    private static byte[] read(Directory directory, ContextEntry entry, FileDigest digest) throws InterruptedException {
         try (OpenFile file = directory.openFile(entry.path)) {
             Instant start = Instant.now();
             boolean proven = StatCache.isSettled(entry, start.getEpochSecond() * 1_000_000_000L + start.getNano())

@@ -8,8 +8,8 @@ import dev.drydock.frontend.BuildOptions;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.frontend.Frontend;
 import dev.drydock.frontend.GitSource;
-import dev.drydock.house.Requires;
 import dev.drydock.graph.Op;
+import dev.drydock.house.Requires;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
@@ -109,8 +109,7 @@ class ProvenanceTest {
         BuildRequest request = with(BuildRequest.of(project), "buildArgs", Map.of("B", "2", "A", "1"));
         request = with(request, "labels", Map.of("l", "x"));
         request = with(request, "noCacheStages", Set.of("s", "t"));
-        request = with(
-                request, "namedContexts", new TreeMap<>(Map.of("Lib", new NamedSource.Directory(project))));
+        request = with(request, "namedContexts", new TreeMap<>(Map.of("Lib", new NamedSource.Directory(project))));
         assertThat(built(request))
                 .isEqualTo(new Provenance(
                         null,
@@ -138,20 +137,19 @@ class ProvenanceTest {
             Path work = git.repository("repo");
             Files.createDirectory(work.resolve("d"));
             Files.writeString(work.resolve("d/b"), "b");
-            Files.writeString(
-                    work.resolve("d/Dockerfile"), "FROM scratch\nADD " + web.url("/f") + " /\nCOPY b /\n");
+            Files.writeString(work.resolve("d/Dockerfile"), "FROM scratch\nADD " + web.url("/f") + " /\nCOPY b /\n");
             String commit = git.commit(work, "all").strip();
             web.file("/f", "text");
             String url = git.url("repo.git");
-            Material download = new Material(web.url("/f"), "sha256", digest("text").hex());
+            Material download =
+                    new Material(web.url("/f"), "sha256", digest("text").hex());
 
             Provenance told = built(with(
                     BuildRequest.of(project),
                     "context",
                     new BuildContext.Repository(GitSource.parse(url + "#main:d"))));
             assertThat(told.source()).isEqualTo(new Material(url + "#main:d", "sha1", commit));
-            assertThat(told.materials())
-                    .containsExactly(new Material(url + "#main", "sha1", commit), download);
+            assertThat(told.materials()).containsExactly(new Material(url + "#main", "sha1", commit), download);
             assertThat(told.locals()).isEmpty();
 
             Files.writeString(
@@ -163,7 +161,9 @@ class ProvenanceTest {
                     .containsExactly(
                             new Material(url, "sha1", commit),
                             new Material(
-                                    web.url("/f").replace("://", "://xxxxx:xxxxx@"), "sha256", digest("text").hex()));
+                                    web.url("/f").replace("://", "://xxxxx:xxxxx@"),
+                                    "sha256",
+                                    digest("text").hex()));
             assertThat(built(BuildRequest.of(project))).as("a cached build").isEqualTo(told);
 
             web.file("/Dockerfile", "FROM scratch\nCOPY <<E /x\nE\n");
@@ -180,16 +180,16 @@ class ProvenanceTest {
             Descriptor manifest = store.remote.image("base", "one", Platform.host(), RemoteImages.threeLayers());
             Digest index = store.remote.fake.manifest(
                     "base", "1", MediaTypes.OCI_INDEX, IndexJson.write(new Index(List.of(manifest))));
-            Files.writeString(
-                    project.resolve("Dockerfile"), "FROM " + store.remote.name("base:1") + "\nCOPY a /\n");
+            Files.writeString(project.resolve("Dockerfile"), "FROM " + store.remote.name("base:1") + "\nCOPY a /\n");
             Material material = new Material(
                     "pkg:docker/" + store.remote.fake.host() + "/base@1?platform="
                             + Platform.host().toString().replace("/", "%2F"),
                     "sha256",
                     index.hex());
             for (int i = 0; i < 2; i++) {
-                assertThat(Objects.requireNonNull(
-                                        store.drydock.build(BuildRequest.of(project), _ -> {}).provenance())
+                assertThat(Objects.requireNonNull(store.drydock
+                                        .build(BuildRequest.of(project), _ -> {})
+                                        .provenance())
                                 .materials())
                         .containsExactly(material);
             }
@@ -228,8 +228,7 @@ class ProvenanceTest {
                 BuildRequest.of(project),
                 new DockerfileFrontend()
                         .plan(
-                                new Frontend.Definition(
-                                        "Dockerfile", Files.readString(project.resolve("Dockerfile"))),
+                                new Frontend.Definition("Dockerfile", Files.readString(project.resolve("Dockerfile"))),
                                 BuildOptions.defaults(Platform.host()),
                                 requests -> List.of(),
                                 _ -> {}),

@@ -394,6 +394,45 @@ class RepositoryTest {
         assertThat(fake.blobs).containsKey(made.digest().toString());
     }
 
+    /** Foreign layers: the registry comes first, then the addresses of the descriptor, which learn nothing of who asks. */
+    @Test
+    void whatTheRegistryDoesNotHaveComesFromItsDescriptorsAddresses() throws Exception {
+        credentials("\"auth\":\"dTpw\"");
+        fake.basic("u", "p");
+        byte[] bytes = random(300_000);
+        try (FakeRegistry other = new FakeRegistry()) {
+            String digest = other.blob(bytes).toString();
+            other.nextCut("GET /v2/far/blobs/", 100_000, bytes);
+            Descriptor foreign = new Descriptor(
+                    "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+                    Digest.of(bytes),
+                    bytes.length,
+                    null,
+                    Map.of(),
+                    List.of(
+                            "ftp://example.invalid/x",
+                            "http://" + other.host() + "/v2/far/blobs/sha256:" + "0".repeat(64),
+                            "http://" + other.host() + "/v2/far/blobs/" + digest));
+            try (InputStream in = repository("app").blob(foreign)) {
+                assertThat(in.readAllBytes()).isEqualTo(bytes);
+            }
+            assertThat(fake.requests).anyMatch(line -> line.startsWith("GET /v2/app/blobs/" + digest));
+            assertThat(other.requests)
+                    .noneMatch(line -> line.contains("Basic"))
+                    .last()
+                    .asString()
+                    .endsWith(" bytes=100000-");
+            other.blobs.clear();
+            assertThatThrownBy(() -> {
+                        try (InputStream in = repository("app").blob(foreign)) {
+                            in.readAllBytes();
+                        }
+                    })
+                    .hasMessageContaining("it is a foreign layer")
+                    .hasMessageContaining("nor do the addresses that its manifest names");
+        }
+    }
+
     @Test
     void aStreamedUploadGoesOnWhereItBroke() throws Exception {
         byte[] bytes = random(900_000);

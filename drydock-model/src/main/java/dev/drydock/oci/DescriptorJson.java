@@ -20,7 +20,8 @@ public final class DescriptorJson {
                 fields.digest("digest"),
                 size,
                 platform == null ? null : ImageConfigJson.platform(platform),
-                fields.stringMap("annotations"));
+                fields.stringMap("annotations"),
+                fields.strings("urls"));
     }
 
     static @Nullable Descriptor readIfAny(@Nullable JsonFields fields) {
@@ -41,6 +42,7 @@ public final class DescriptorJson {
                 .put("mediaType", descriptor.mediaType())
                 .put("digest", descriptor.digest().toString())
                 .put("size", descriptor.size())
+                .putUnlessEmpty("urls", descriptor.urls())
                 .putUnlessEmpty("annotations", descriptor.annotations());
         Platform platform = descriptor.platform();
         if (platform != null) {

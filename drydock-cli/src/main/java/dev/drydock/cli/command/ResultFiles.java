@@ -123,8 +123,7 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean find
         String build = UUID.randomUUID().toString().replace("-", "").substring(0, 25);
         JsonValue.Members members = JsonValue.object();
         if (provenance != null && amount != Amount.NONE) {
-            ProvenanceJson.Run run =
-                    amount == Amount.MAX ? new ProvenanceJson.Run(build, started, finished) : null;
+            ProvenanceJson.Run run = amount == Amount.MAX ? new ProvenanceJson.Run(build, started, finished) : null;
             members.put("buildx.build.provenance", ProvenanceJson.of(provenance, run));
         }
         members.put("buildx.build.ref", "default/default/" + build);

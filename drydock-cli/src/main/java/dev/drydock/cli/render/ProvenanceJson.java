@@ -74,11 +74,17 @@ public final class ProvenanceJson {
                             .toList()));
         }
         return JsonValue.object()
-                .put("configSource", source.put("entryPoint", provenance.entryPoint()).build())
-                .put("parameters", parameters.put("compatibilityVersion", COMPATIBILITY).build())
+                .put(
+                        "configSource",
+                        source.put("entryPoint", provenance.entryPoint()).build())
+                .put(
+                        "parameters",
+                        parameters.put("compatibilityVersion", COMPATIBILITY).build())
                 .put(
                         "environment",
-                        JsonValue.object().put("platform", Platform.host().toString()).build())
+                        JsonValue.object()
+                                .put("platform", Platform.host().toString())
+                                .build())
                 .build();
     }
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Provenance in {@code --metadata-file}, as buildx writes what BuildKit recorded. */
 class ProvenanceFileTest {
     private static final String KEY = "buildx.build.provenance";
-    private static final Material GIT = new Material("https://h/r.git#v1", "sha1", "0123456789012345678901234567890123456789");
+    private static final Material GIT =
+            new Material("https://h/r.git#v1", "sha1", "0123456789012345678901234567890123456789");
 
     private final Screenplay play = new Screenplay();
 
