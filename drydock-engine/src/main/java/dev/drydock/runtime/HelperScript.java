@@ -27,6 +27,12 @@ final class HelperScript implements StepScript {
         script.append(": > ").append(MountScript.quote(mounts.started())).append('\n');
         Path bundle = process.hasSecrets() ? mounts.memory() : directory;
         script.append("cd ").append(MountScript.quote(bundle)).append('\n');
+        if (runtime.kind() == OciRuntime.Kind.CRUN) {
+            // it starts itself again from a file that it makes there, and else in /tmp, where a killed one leaves it
+            script.append("export _LIBCONTAINER_STATEDIR=")
+                    .append(MountScript.quote(directory))
+                    .append('\n');
+        }
         // the first process becomes the parent of fuse-overlayfs, for whose end crun would wait
         boolean stays = means == RootMount.FUSE;
         script.append(stays ? "" : "exec ").append(MountScript.quote(runtime.binary()));

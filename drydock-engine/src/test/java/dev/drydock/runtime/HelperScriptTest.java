@@ -72,6 +72,7 @@ final class HelperScriptTest {
         assertThat(script(old, CRUN, process(List.of(Path.of("/store/layers/a1/fs")))))
                 .contains("/work,userxattr'")
                 .doesNotContain("volatile")
+                .contains("export _LIBCONTAINER_STATEDIR='/store/tmp/lease/run-x'\n")
                 .endsWith(
                         "exec '/usr/bin/crun' --root '/store/tmp/lease/run-x/state' run 'drydock-1-a-1' < /dev/null\n");
     }
