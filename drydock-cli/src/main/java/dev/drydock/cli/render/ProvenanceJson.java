@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProvenanceJson {
     private static final String BUILD_TYPE = "https://mobyproject.org/buildkit@v1";
     private static final String FRONTEND = "dockerfile.v0";
+    /** The version of the language, which is BuildKit 0.32's. */
+    private static final String LANGUAGE = "1.26.0";
     /** The meaning that BuildKit 0.31 and later give to requests. */
     private static final long COMPATIBILITY = 30;
 
@@ -83,6 +85,7 @@ public final class ProvenanceJson {
                 .put(
                         "environment",
                         JsonValue.object()
+                                .put("dockerfileVersion", LANGUAGE)
                                 .put("platform", Platform.host().toString())
                                 .build())
                 .build();
