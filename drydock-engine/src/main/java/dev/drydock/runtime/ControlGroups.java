@@ -1,13 +1,16 @@
 package dev.drydock.runtime;
 
+import dev.drydock.graph.ResourceLimits;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -88,6 +91,28 @@ final class ControlGroups {
         for (Path hierarchy : hierarchies()) {
             sweep(hierarchy.resolve(parent(process).substring(1)));
         }
+    }
+
+    /** Which of the limits no controller of a host keeps, by name; {@code root} is where control groups are mounted. */
+    static List<String> withoutController(ResourceLimits limits, Path root) {
+        Set<String> controllers = new HashSet<>();
+        try {
+            Path unified = root.resolve("cgroup.controllers");
+            if (Files.exists(unified)) {
+                controllers.addAll(List.of(Files.readString(unified).strip().split(" ", -1)));
+            } else {
+                try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+                    for (Path entry : entries) {
+                        controllers.addAll(List.of(entry.getFileName().toString().split(",", -1)));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            return limits.names(); // not mounted
+        }
+        return limits.names().stream()
+                .filter(name -> !controllers.contains(name.replaceFirst("-.*", "")))
+                .toList();
     }
 
     private static boolean removeGroup(Path group) {

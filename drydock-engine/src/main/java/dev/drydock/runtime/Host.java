@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param arch {@code os.arch}
  * @param kernel major times 1000 plus minor
  * @param appArmor the AppArmor profile for steps; null where the kernel has none loaded that is meant for containers
+ * @param selinux the labels of steps; null where SELinux does not confine them
  */
 record Host(
         long capabilities,
@@ -25,15 +26,16 @@ record Host(
         Cgroups cgroups,
         String arch,
         int kernel,
-        @Nullable String appArmor) {
+        @Nullable String appArmor,
+        @Nullable SelinuxLabels selinux) {
     private static final Path APPARMOR = Path.of("/sys/kernel/security/apparmor/profiles");
     /** Docker's own, under the names that Docker, containerd and Podman load it by. */
     private static final List<String> PROFILES =
             List.of("docker-default", "cri-containerd.apparmor.d", "containers-default");
 
-    /** A host without AppArmor. */
+    /** A host without AppArmor and SELinux. */
     Host(long capabilities, boolean userNamespace, Cgroups cgroups, String arch, int kernel) {
-        this(capabilities, userNamespace, cgroups, arch, kernel, null);
+        this(capabilities, userNamespace, cgroups, arch, kernel, null, null);
     }
 
     /** How control groups are mounted. */
@@ -52,7 +54,12 @@ record Host(
 
     /** The same for steps that have no control groups. */
     Host withoutControlGroups() {
-        return new Host(capabilities, userNamespace, Cgroups.NONE, arch, kernel, appArmor);
+        return new Host(capabilities, userNamespace, Cgroups.NONE, arch, kernel, appArmor, selinux);
+    }
+
+    /** The same for steps with labels of SELinux; null for none. */
+    Host labelled(@Nullable SelinuxLabels labels) {
+        return new Host(capabilities, userNamespace, cgroups, arch, kernel, appArmor, labels);
     }
 
     static Host current() {
@@ -64,7 +71,8 @@ record Host(
                     user ? Cgroups.NONE : readCgroups(),
                     System.getProperty("os.arch"),
                     readKernel(),
-                    user ? null : appArmor(APPARMOR));
+                    user ? null : appArmor(APPARMOR),
+                    null);
         } catch (IOException e) {
             throw new EnvironmentFault("run step: read /proc: " + e.getMessage(), e);
         }

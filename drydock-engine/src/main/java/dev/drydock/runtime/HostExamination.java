@@ -49,6 +49,7 @@ public final class HostExamination {
         examination.runtime(store, tmp);
         examination.controlGroups();
         examination.systemCallFilter();
+        examination.selinux(store, SelinuxLabels.Places.HOST);
         examination.disk(store);
         examination.program("git", "git contexts and ADD of repositories", "git");
         examination.program("ssh-agent", "--ssh with key files (an agent's socket works)", "openssh-client");
@@ -188,6 +189,22 @@ public final class HostExamination {
                     "RUN without --security=insecure",
                     "Use a kernel with CONFIG_SECCOMP_FILTER.");
         }
+    }
+
+    /** Nothing is said on a host that has none. */
+    private void selinux(Path store, SelinuxLabels.Places places) {
+        SelinuxLabels.ofPolicy(places).ifPresent(labels -> {
+            if (labels.isOf(store)) {
+                good("selinux", "steps are " + labels.process());
+            } else {
+                lack(
+                        "selinux",
+                        "steps are what the build is: the store is not labelled as a place for containers",
+                        "SELinux keeps nothing of the host's from steps",
+                        "Label it: `semanage fcontext -a -t " + labels.fileType() + " '" + store
+                                + "(/.*)?' && restorecon -R " + store + "`.");
+            }
+        });
     }
 
     private void disk(Path store) {

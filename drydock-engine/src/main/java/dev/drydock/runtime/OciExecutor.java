@@ -102,7 +102,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
     public static OciExecutor open(Path store, Path directory, Ladder ladder, @Nullable Networking networking)
             throws InterruptedException {
         Programs programs = new Programs(System.getenv());
-        Host host = Host.current();
+        Host host = Host.current().labelled(SelinuxLabels.forStore(store, SelinuxLabels.Places.HOST));
         ControlGroups.sweep();
         StepFilter filter = StepFilter.of(host);
         Rung rung = new RuntimeProbe(programs, host, filter, store, directory, ladder).rung();
@@ -175,7 +175,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
     @Override
     public Exit run(ProcessSpec process, Output output) throws InterruptedException {
         // a runtime follows the links of a root for itself
-        ProcessSpec spec = rung.runtime() == null ? ChrootTargets.resolve(process) : process;
+        ProcessSpec spec = limited(rung.runtime() == null ? ChrootTargets.resolve(process) : process);
         Path own = own(directory, spec.id());
         if (spec.cgroupParent() != null) {
             if (host.cgroups() == Host.Cgroups.NONE) {
@@ -184,10 +184,6 @@ public final class OciExecutor implements Executor, AutoCloseable {
                         .hint("Leave out --cgroup-parent, or run as root.");
             }
             ControlGroups.sweepParent(spec);
-        }
-        if (!spec.limits().isNone() && host.cgroups() == Host.Cgroups.NONE && !toldOfLimits.getAndSet(true)) {
-            word.say("RUN steps are not limited ("
-                    + String.join(", ", spec.limits().names()) + "): this user's steps have no control groups");
         }
         StepScript script = script(spec, own);
         try (StepDirectory files = new StepDirectory(own)) {
@@ -198,6 +194,9 @@ public final class OciExecutor implements Executor, AutoCloseable {
             try (PlacedBinds _ = copied == null || rung.mounts() ? null : PlacedBinds.place(spec, own, copied)) {
                 Process helper = helpers.take(network(spec.network()).namespace());
                 code = follow(helper, script, spec, output, errors);
+            }
+            if (code != 0 && rung.runtime() != null) {
+                ControlGroups.remove(spec); // a runtime that cannot start a process may leave it
             }
             if (!Files.exists(script.started())) {
                 throw notStarted(code, errors.text());
@@ -210,6 +209,23 @@ public final class OciExecutor implements Executor, AutoCloseable {
             }
             return new Exit(code, errors.text());
         }
+    }
+
+    /** Without the limits that nothing here keeps, which is said once. */
+    private ProcessSpec limited(ProcessSpec spec) throws InterruptedException {
+        boolean none = host.cgroups() == Host.Cgroups.NONE;
+        List<String> lost =
+                none ? spec.limits().names() : ControlGroups.withoutController(spec.limits(), Host.CGROUP_ROOT);
+        if (lost.isEmpty()) {
+            return spec;
+        }
+        if (!toldOfLimits.getAndSet(true)) {
+            word.say("RUN steps are not limited (" + String.join(", ", lost) + "): "
+                    + (none
+                            ? "this user's steps have no control groups"
+                            : "this host's control groups have no controller for that"));
+        }
+        return spec.limited(spec.limits().without(lost));
     }
 
     /** Without links: scripts compare where they are with where they should be. */

@@ -54,6 +54,30 @@ public record ProcessSpec(
         secretEnv = List.copyOf(secretEnv);
     }
 
+    /** The same with other limits. */
+    ProcessSpec limited(ResourceLimits otherLimits) {
+        return new ProcessSpec(
+                id,
+                lowers,
+                upper,
+                work,
+                args,
+                env,
+                cwd,
+                uid,
+                gid,
+                groups,
+                hostname,
+                binds,
+                network,
+                security,
+                ulimits,
+                secretEnv,
+                cgroupParent,
+                otherLimits,
+                devices);
+    }
+
     /** The same with binds and a directory of other names. */
     ProcessSpec at(List<Bind> otherBinds, String otherCwd) {
         return new ProcessSpec(

@@ -149,6 +149,7 @@ final class RuntimeProbe {
                     Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
             key.append(' ').append(host.capabilities()).append(' ').append(host.userNamespace());
             key.append(' ').append(host.cgroups()).append(' ').append(filter.fingerprint());
+            key.append(' ').append(host.selinux() != null);
             for (Rung candidate : candidates) {
                 key.append(' ').append(candidate.root()).append(candidate.ownProc() ? "" : "-");
                 key.append(candidate.mounts() ? "" : "-");

@@ -50,7 +50,7 @@ final class RuntimeSpec {
                 insecure ? Capabilities.all(host.capabilities()) : Capabilities.sandbox(host.capabilities());
         JsonValue.Members spec = JsonValue.object()
                 .put("ociVersion", "1.0.2")
-                .put("process", process(process, capabilities, insecure ? null : host.appArmor()))
+                .put("process", process(process, host, insecure, capabilities))
                 .put(
                         "root",
                         JsonValue.object()
@@ -69,7 +69,7 @@ final class RuntimeSpec {
         return spec.build();
     }
 
-    private static JsonValue process(ProcessSpec process, List<String> capabilities, @Nullable String appArmor) {
+    private static JsonValue process(ProcessSpec process, Host host, boolean insecure, List<String> capabilities) {
         Set<Integer> groups = new LinkedHashSet<>();
         groups.add(process.gid());
         groups.addAll(process.groups());
@@ -103,8 +103,13 @@ final class RuntimeSpec {
                                 .map(RuntimeSpec::rlimit)
                                 .toList()))
                 .put("noNewPrivileges", false);
-        if (appArmor != null) {
+        String appArmor = host.appArmor();
+        if (appArmor != null && !insecure) {
             members.put("apparmorProfile", appArmor);
+        }
+        SelinuxLabels selinux = host.selinux();
+        if (selinux != null && !insecure) {
+            members.put("selinuxLabel", selinux.process());
         }
         return members.build();
     }
@@ -203,6 +208,10 @@ final class RuntimeSpec {
                                 .toList()));
         if (host.cgroups() != Host.Cgroups.NONE) {
             linux.put("cgroupsPath", ControlGroups.path(process)).put("resources", resources(process, filter == null));
+        }
+        SelinuxLabels selinux = host.selinux();
+        if (selinux != null && filter != null) {
+            linux.put("mountLabel", selinux.files());
         }
         if (filter != null) {
             linux.put("seccomp", filter.profile())

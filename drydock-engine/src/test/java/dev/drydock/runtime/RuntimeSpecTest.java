@@ -77,6 +77,16 @@ final class RuntimeSpecTest {
     }
 
     @Test
+    void selinuxLabelsAreOfTheProcessAndOfWhatIsMountedForIt() {
+        Host labelled = HOST.labelled(new SelinuxLabels("u:r:container_t:s0", "u:r:container_file_t:s0"));
+        assertThat(spec(labelled, Op.Network.DEFAULT, Op.Security.SANDBOX))
+                .contains("\"selinuxLabel\": \"u:r:container_t:s0\"")
+                .contains("\"mountLabel\": \"u:r:container_file_t:s0\"");
+        assertThat(spec(labelled, Op.Network.DEFAULT, Op.Security.INSECURE)).doesNotContain("selinux", "mountLabel");
+        assertThat(spec(HOST, Op.Network.DEFAULT, Op.Security.SANDBOX)).doesNotContain("selinux", "mountLabel");
+    }
+
+    @Test
     void capabilitiesTheHostLacksAreNotAskedFor() {
         Host poor = new Host(1L << 0 | 1L << 21, false, Host.Cgroups.LEGACY, "amd64", 6001);
         assertThat(spec(poor, Op.Network.DEFAULT, Op.Security.SANDBOX))
@@ -103,7 +113,7 @@ final class RuntimeSpecTest {
         assertThat(Host.appArmor(loaded)).isEqualTo("cri-containerd.apparmor.d");
         Files.writeString(loaded, "containers-default-0.44.4 (enforce)\n");
         assertThat(Host.appArmor(loaded)).isEqualTo("containers-default-0.44.4");
-        Host host = new Host(-1, false, Host.Cgroups.UNIFIED, "amd64", 6001, "docker-default");
+        Host host = new Host(-1, false, Host.Cgroups.UNIFIED, "amd64", 6001, "docker-default", null);
         assertThat(spec(host, Op.Network.DEFAULT, Op.Security.SANDBOX))
                 .contains("\"apparmorProfile\": \"docker-default\"");
         assertThat(spec(host, Op.Network.DEFAULT, Op.Security.INSECURE)).doesNotContain("apparmor");

@@ -1,6 +1,7 @@
 package dev.drydock.graph;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,18 @@ public record ResourceLimits(
         named(names, cpus != null, "cpuset-cpus");
         named(names, mems != null, "cpuset-mems");
         return names;
+    }
+
+    /** The same but for some, by the names that {@link #names} gives. */
+    public ResourceLimits without(Collection<String> names) {
+        return new ResourceLimits(
+                names.contains("memory") ? 0 : memory,
+                names.contains("memory-swap") ? 0 : memorySwap,
+                names.contains("cpu-shares") ? 0 : cpuShares,
+                names.contains("cpu-period") ? 0 : cpuPeriod,
+                names.contains("cpu-quota") ? 0 : cpuQuota,
+                names.contains("cpuset-cpus") ? null : cpus,
+                names.contains("cpuset-mems") ? null : mems);
     }
 
     private static void named(List<String> names, boolean set, String name) {
