@@ -11,44 +11,58 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Steps that try to get at the host. Each attempt fails, and for the right reason. */
+/** Steps that try to get at the host, of root's and of a plain user's. Each attempt fails, and for the right reason. */
+@ParameterizedClass
+@EnumSource(Builder.Who.class)
 class EscapeIT {
-    private static Store store;
-    private int projects;
+    private static Builder builder;
+    private static int projects;
 
-    @BeforeAll
-    static void open() throws Exception {
+    @Parameter
+    Builder.Who who;
+
+    @BeforeParameterizedClassInvocation
+    static void open(Builder.Who who) throws Exception {
         Requires.root();
         Requires.program("runc");
         Requires.program("crun");
         Requires.program("busybox");
-        store = Store.create().withBusybox();
+        builder = Builder.create(who);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws Exception {
-        if (store != null) {
-            store.close();
+        if (builder != null) {
+            builder.close();
         }
     }
 
-    private Path project(String dockerfile) throws IOException {
-        Path project = store.directory("escape" + projects++);
-        Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\n" + dockerfile);
-        return project;
+    private Path project(String dockerfile) throws IOException, InterruptedException {
+        return builder.write("escape" + projects++ + "/Dockerfile", "FROM busybox:1.37\n" + dockerfile)
+                .getParent();
+    }
+
+    /** The build of a project, to which a test may have added files. */
+    private static Command command(Path project, String... environment) throws IOException, InterruptedException {
+        builder.own(project);
+        return builder.drydock(
+                environment.length == 0 ? Map.of() : Map.of(environment[0], environment[1]),
+                "build",
+                "--progress=plain",
+                "--no-cache",
+                project.toString());
     }
 
     /** What the steps of a build print, which succeeds. */
     private String build(String dockerfile) throws IOException, InterruptedException {
-        return store.drydock("build", "--progress=plain", "--no-cache", ".")
-                .in(project(dockerfile))
-                .run()
-                .ok()
-                .err();
+        return command(project(dockerfile)).run().ok().err();
     }
 
     /** Runs each command; none may succeed, and each must say the words that it is given with. */
@@ -189,12 +203,9 @@ class EscapeIT {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         for (String runtime : List.of("runc", "crun")) {
-            String said = store.drydock("build", "--progress=plain", "--no-cache", ".")
-                    .in(project)
-                    .with("DRYDOCK_RUNTIME", runtime)
-                    .run()
-                    .ok()
-                    .err();
+            String said =
+                    command(project, "DRYDOCK_RUNTIME", runtime).run().ok().err();
+
             wanted.forEach(
                     (name, errno) -> assertThat(said).as(runtime).contains(" " + name + " said " + errno + "\n"));
         }
@@ -203,14 +214,49 @@ class EscapeIT {
     /** A step with a network of its own does not see the host's abstract sockets, which have no permissions. */
     @Test
     void abstractSocketsOfTheHostAreOutOfReach() throws Exception {
-        assertThat(build("RUN --network=none grep -c '@' /proc/net/unix; echo done\n"))
-                .containsPattern("#[0-9]+ [0-9.]+ 0\n");
+        Requires.program("python3");
+        String name = "drydock-escape-" + ProcessHandle.current().pid();
+        Process listener = Command.of(
+                        "python3",
+                        "-c",
+                        "import socket, time; s = socket.socket(socket.AF_UNIX); s.bind('\\0" + name
+                                + "'); s.listen(); print('up', flush=True); time.sleep(600)")
+                .start();
+        try (var lines = listener.inputReader()) {
+            assertThat(lines.readLine()).isEqualTo("up");
+            assertThat(Files.readString(Path.of("/proc/net/unix"))).contains("@" + name);
+            for (String network : List.of("none", "default")) {
+                String said =
+                        build("RUN --network=" + network + " grep -c '@" + name + "' /proc/net/unix; echo done\n");
+                // a plain user who may not open /dev/net/tun has no other network than the host's, and is told so
+                boolean host = who == Builder.Who.PLAIN_USER && said.contains("on the host's network");
+                assertThat(said)
+                        .as(network)
+                        .containsPattern("#[0-9]+ [0-9.]+ " + (host && network.equals("default") ? 1 : 0) + "\n");
+            }
+        } finally {
+            listener.destroyForcibly().waitFor();
+        }
+    }
+
+    /** The host's root is not behind any process that a step sees, nor can one be stopped, traced or read. */
+    @Test
+    void processesAreNoWayToTheHost() throws Exception {
+        Path marker = builder.write("behind/marker", "of the host");
+        refused(attempts(
+                "cat /proc/1/root" + marker, "No such file",
+                "cat /proc/*/root" + marker, "No such file",
+                "cat /proc/*/cwd" + marker, "No such file",
+                "chroot /proc/1/root cat " + marker, "No such file",
+                "cd /proc/1/cwd && cat ../../../../../.." + marker, "No such file",
+                "kill -STOP " + ProcessHandle.current().pid(), "No such process",
+                "cat /proc/" + ProcessHandle.current().pid() + "/environ", "No such file"));
     }
 
     /** The runtime's own descriptors, through which old runtimes gave the host's directories away (CVE-2024-21626). */
     @Test
     void directoriesOfTheRuntimeAreOutOfReach() throws Exception {
-        Path marker = Files.writeString(store.directory("host").resolve("marker"), "of the host");
+        Path marker = Files.writeString(builder.directory("host").resolve("marker"), "of the host");
         StringBuilder dockerfile = new StringBuilder();
         for (int fd = 3; fd < 12; fd++) {
             dockerfile
@@ -232,9 +278,7 @@ class EscapeIT {
                     .append(fd)
                     .append('\n');
         }
-        Command.Outcome outcome = store.drydock("build", "--progress=plain", "--no-cache", ".")
-                .in(project(dockerfile.toString()))
-                .run();
+        Command.Outcome outcome = command(project(dockerfile.toString())).run();
         assertThat(outcome.err()).doesNotContainPattern("#[0-9]+ [0-9.]+ of the host");
     }
 
@@ -244,15 +288,14 @@ class EscapeIT {
         for (String runtime : List.of("runc", "crun")) {
             Path binary = Requires.program(runtime).toRealPath();
             byte[] before = Files.readAllBytes(binary);
-            Command.Outcome outcome = store.drydock("build", "--progress=plain", "--no-cache", ".")
-                    .in(project("""
+            Command.Outcome outcome =
+                    command(project("""
                             RUN printf '#!/proc/self/exe\\n' > /evil && chmod 755 /evil
                             RUN for i in 1 2 3 4 5; do for exe in /proc/[0-9]*/exe; do \\
                                 (echo evil > $exe) 2>&1 | sed 's/^/refused: /'; done; done; true
                             RUN ["/evil"]
-                            """))
-                    .with("DRYDOCK_RUNTIME", runtime)
-                    .run();
+                            """), "DRYDOCK_RUNTIME", runtime).run();
+
             assertThat(outcome.err()).contains("refused: ");
             assertThat(Files.readAllBytes(binary)).as(runtime).isEqualTo(before);
         }
@@ -264,7 +307,7 @@ class EscapeIT {
      */
     @Test
     void mountTargetsThatBecomeLinksStayInTheRoot() throws Exception {
-        Path outside = store.directory("raced");
+        Path outside = builder.directory("raced");
         Files.writeString(outside.resolve("marker"), "of the host");
         StringBuilder dockerfile = new StringBuilder("""
                 FROM busybox:1.37 AS race
@@ -287,9 +330,7 @@ class EscapeIT {
                     .append('\n');
         }
         // a mount that meets the link in its way may fail, which fails the build
-        Command.Outcome outcome = store.drydock("build", "--progress=plain", "--no-cache", ".")
-                .in(project(dockerfile.toString()))
-                .run();
+        Command.Outcome outcome = command(project(dockerfile.toString())).run();
         assertThat(outcome.err()).contains("[race 2/2] RUN").doesNotContainPattern("#[0-9]+ [0-9.]+ of the host");
         try (var files = Files.list(outside)) {
             assertThat(files).containsExactly(outside.resolve("marker"));
@@ -305,11 +346,7 @@ class EscapeIT {
                 """);
         Files.createDirectory(project.resolve("dev"));
         Files.createSymbolicLink(project.resolve("dev/null"), Path.of("/proc/sys/kernel/core_pattern"));
-        String said = store.drydock("build", "--progress=plain", "--no-cache", ".")
-                .in(project)
-                .run()
-                .ok()
-                .err();
+        String said = command(project).run().ok().err();
         assertThat(said)
                 .contains("core_pattern: Read-only file system")
                 .containsPattern("#[0-9]+ [0-9.]+ 0\n")
@@ -317,8 +354,7 @@ class EscapeIT {
         Path linked = project("COPY proc /\nRUN echo ran in $(ls /tmp)\n");
         Files.createDirectory(linked.resolve("proc"));
         Files.createSymbolicLink(linked.resolve("proc/proc"), Path.of("/tmp"));
-        Command.Outcome refused =
-                store.drydock("build", "--progress=plain", ".").in(linked).run();
+        Command.Outcome refused = command(linked).run();
         assertThat(refused.exit()).as(refused.toString()).isNotZero();
     }
 
@@ -338,13 +374,13 @@ class EscapeIT {
         assertThat(said)
                 .contains(" pid 1\n")
                 .contains(" bin dev etc home proc root sys tmp usr var /bin/busybox\n")
-                .doesNotContain(store.root().toString());
+                .doesNotContain(builder.store().toString());
     }
 
     /** Links that the image or an earlier step made are followed inside the step's root only. */
     @Test
     void mountTargetsThatAreLinksStayInTheRoot() throws Exception {
-        Path outside = store.directory("outside");
+        Path outside = builder.directory("outside");
         String said = build("""
                 RUN mkdir -p %1$s && ln -s %1$s /abs && ln -s ../../../../../../../../..%1$s /rel
                 RUN --mount=type=cache,target=/abs/cache --mount=type=tmpfs,target=/rel/mem \\
@@ -359,15 +395,13 @@ class EscapeIT {
     /** A path out of the context, or out of a stage, is no source for a mount. */
     @Test
     void bindSourcesStayInTheirTree() throws Exception {
-        Path outside = store.directory("secrets-of-the-host");
+        Path outside = builder.directory("secrets-of-the-host");
         Files.writeString(outside.resolve("file"), "of the host");
         for (String dockerfile : List.of(
                 "RUN --mount=type=bind,source=../../../../../../" + outside + ",target=/m cat /m/file\n",
                 "RUN ln -s " + outside + " /link\nFROM busybox:1.37\n"
                         + "RUN --mount=type=bind,from=0,source=/link,target=/m cat /m/file\n")) {
-            Command.Outcome outcome = store.drydock("build", "--progress=plain", ".")
-                    .in(project(dockerfile))
-                    .run();
+            Command.Outcome outcome = command(project(dockerfile)).run();
             assertThat(outcome.exit()).as(outcome.toString()).isNotZero();
             assertThat(outcome.err()).doesNotContain(" of the host\n");
         }

@@ -53,8 +53,12 @@ final class HelperScript implements StepScript {
     /** What the helper can do before it knows its step. */
     static String prelude(OciRuntime runtime) {
         // the runtime makes the places for mounts, which everybody in the step must be able to pass
-        return "umask 022\n"
-                + (runtime.hideUnified() ? "umount " + Host.CGROUP_ROOT.resolve("unified") + " || exit\n" : "");
+        if (!runtime.hideUnified()) {
+            return "umask 022\n";
+        }
+        // what a user namespace has from outside cannot be unmounted in it, but covered
+        Path unified = Host.CGROUP_ROOT.resolve("unified");
+        return "umask 022\numount " + unified + " 2> /dev/null || mount -n -i -t tmpfs tmpfs " + unified + " || exit\n";
     }
 
     @Override

@@ -87,11 +87,17 @@ record Host(
         return -1L;
     }
 
+    /** Whether control groups of version 2 are mounted beside those of version 1, whoever may write them. */
+    static boolean hasBothVersions() {
+        return !Files.exists(CGROUP_ROOT.resolve("cgroup.controllers"))
+                && Files.exists(CGROUP_ROOT.resolve("unified/cgroup.controllers"));
+    }
+
     private static Cgroups readCgroups() {
         if (Files.exists(CGROUP_ROOT.resolve("cgroup.controllers"))) {
             return Cgroups.UNIFIED;
         }
-        if (Files.exists(CGROUP_ROOT.resolve("unified/cgroup.controllers"))) {
+        if (hasBothVersions()) {
             return Cgroups.HYBRID;
         }
         return Files.exists(CGROUP_ROOT.resolve("devices/tasks")) ? Cgroups.LEGACY : Cgroups.NONE;

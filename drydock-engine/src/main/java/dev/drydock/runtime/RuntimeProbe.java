@@ -125,7 +125,7 @@ final class RuntimeProbe {
 
     private List<OciRuntime> runtimes() {
         List<OciRuntime> all = new ArrayList<>();
-        boolean hybrid = host.cgroups() == Host.Cgroups.HYBRID;
+        boolean hybrid = Host.hasBothVersions(); // also those that are not this user's to write
         String wanted = ladder.runtime();
         for (OciRuntime.Kind kind : OciRuntime.Kind.values()) {
             Optional<Path> binary = programs.find(kind.program());

@@ -122,7 +122,10 @@ final class HelperScriptTest {
 
     @Test
     void crunIsKeptFromSeeingBothControlGroupVersions() {
-        assertThat(HelperScript.prelude(CRUN)).isEqualTo("umask 022\numount /sys/fs/cgroup/unified || exit\n");
+        assertThat(HelperScript.prelude(CRUN))
+                .isEqualTo("umask 022\n"
+                        + "umount /sys/fs/cgroup/unified 2> /dev/null"
+                        + " || mount -n -i -t tmpfs tmpfs /sys/fs/cgroup/unified || exit\n");
         assertThat(HelperScript.prelude(RUNC)).isEqualTo("umask 022\n");
     }
 
