@@ -188,22 +188,8 @@ class StepInputsIT {
     /** A project with OpenSSH's own ssh-add, which asks an agent for its keys. */
     private Path withSshAdd(String dockerfile) throws IOException, InterruptedException {
         Path project = project("COPY tree /\n" + dockerfile);
-        Path tree = Files.createDirectories(project.resolve("tree"));
-        Path program = Requires.program("ssh-add").toRealPath();
-        for (String line : Command.of("ldd", program.toString()).run().ok().lines()) {
-            String[] words = line.strip().split("\\s+");
-            String library = words.length > 2 ? words[2] : words[0];
-            if (library.startsWith("/")) {
-                copy(Path.of(library), tree.resolve(library.substring(1)));
-            }
-        }
-        copy(program, tree.resolve("opt/ssh-add"));
+        Program.copy(Requires.program("ssh-add"), project.resolve("tree"), "opt/ssh-add");
         return project;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to.resolveSibling(""));
-        Files.copy(from.toRealPath(), to);
     }
 
     @Test
