@@ -139,4 +139,57 @@ class CacheMountsIT {
                 .containsPattern("#[0-9]+ [0-9.]+ 0\n");
         assertThat(build(look).run().ok().err()).containsPattern("#[0-9]+ [0-9.]+ 0\n");
     }
+
+    /** What nobody uses is listed by the name that people know, and goes when it is asked for; what a step uses stays. */
+    @Test
+    void cachesAreListedAndPrunedUnlessTheyAreInUse() throws Exception {
+        try (Store own = Store.create().withBusybox()) {
+            Path project = own.directory("listed");
+            Files.writeString(project.resolve("Dockerfile"), """
+                    FROM busybox:1.37
+                    RUN --mount=type=cache,id=idle,target=/idle head -c 2000000 /dev/zero | tr '\\0' x > /idle/file
+                    """);
+            own.drydock("build", "-q", project.toString()).run().ok();
+            Files.writeString(project.resolve("busy"), """
+                    FROM busybox:1.37
+                    RUN --mount=type=cache,id=busy,target=/busy head -c 1000000 /dev/zero > /busy/file; echo up; sleep 1000
+                    """);
+            Process holds = own.drydock(
+                            "build",
+                            "--progress=plain",
+                            "-f",
+                            project.resolve("busy").toString(),
+                            project.toString())
+                    .start();
+            try {
+                awaitLine(holds, " up");
+                assertThat(own.drydock("du", "--verbose").run().ok().out())
+                        .contains("cached mount /idle with id \"/idle\"")
+                        .contains("cached mount /busy with id \"/busy\"");
+                assertThat(own.drydock("df", "-v").run().ok().out()).contains("cached mount /idle");
+                own.drydock("builder", "prune", "-af", "--filter", "type=exec.cachemount")
+                        .run()
+                        .ok();
+                assertThat(own.drydock("du", "--verbose").run().ok().out())
+                        .doesNotContain("cached mount /idle")
+                        .contains("cached mount /busy");
+            } finally {
+                holds.destroyForcibly().waitFor();
+            }
+            own.drydock("prune", "-af").run().ok();
+            assertThat(own.drydock("du", "--verbose").run().ok().out()).doesNotContain("cached mount");
+            Files.writeString(project.resolve("Dockerfile"), """
+                    FROM busybox:1.37
+                    RUN --mount=type=cache,id=idle,target=/idle --mount=type=cache,id=busy,target=/busy ls /idle /busy | grep -c file
+                    """);
+            own.drydock("import", own.busyboxTar().toString(), "busybox:1.37")
+                    .run()
+                    .ok();
+            assertThat(own.drydock("build", "--progress=plain", project.toString())
+                            .run()
+                            .err())
+                    .containsPattern("#[0-9]+ [0-9.]+ 0\n");
+            own.assertNothingLeft();
+        }
+    }
 }

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Users who are not root build images in user namespaces. */
 class PlainUserIT {
@@ -113,6 +115,54 @@ class PlainUserIT {
                     .ok();
             drydock(user, "rmi", "mine", "again", "busybox:1.37").run().ok();
             assertThat(drydock(user, "images", "-q").run().ok().out()).isEmpty();
+            for (String empty : List.of("tmp", "leases")) {
+                try (Stream<Path> left = Files.list(store.resolve(empty))) {
+                    assertThat(left).as(empty).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** Root's layers, whatever makes a root of layers for the user; the device of FUSE is lent to it where it is root's alone. */
+    @ParameterizedTest
+    @CsvSource({"fuse-overlayfs, oci", "fuse-overlayfs, chroot", "copy, oci", "copy, chroot"})
+    void otherSnapshottersOfAPlainUserMakeWhatRootMakes(String snapshotter, String isolation) throws Exception {
+        Requires.program("fuse-overlayfs");
+        Requires.that(Files.exists(Path.of("/dev/fuse")), "needs /dev/fuse");
+        try (PlainUser user = PlainUser.create(PlainUser.Ids.RANGE)) {
+            project(user, DOCKERFILE);
+            String project = user.home().resolve("project").toString();
+            drydock(user, "import", root.busyboxTar().toString(), "busybox:1.37")
+                    .run()
+                    .ok();
+            List<String> words = new java.util.ArrayList<>(
+                    List.of("unshare", "--mount", "sh", "-ec", """
+                    mknod "$0/fuse" c 10 229
+                    chmod 666 "$0/fuse"
+                    mount --bind "$0/fuse" /dev/fuse
+                    exec "$@"
+                    """, user.home().toString()));
+            words.addAll(user.run(
+                            "NO_COLOR=1",
+                            "DRYDOCK_SNAPSHOTTER=" + snapshotter,
+                            "DRYDOCK_ISOLATION=" + isolation,
+                            launcher(),
+                            "build",
+                            "--progress=plain",
+                            EPOCH,
+                            "-t",
+                            "mine",
+                            project)
+                    .words());
+            String said = new Command(words).run().ok().err();
+            if (snapshotter.equals("copy")) {
+                assertThat(said).contains("Every RUN step copies its root file system");
+            }
+            root.drydock("build", "-q", EPOCH, "-t", "mine", project).run().ok();
+            String[] layers = {"inspect", "--format", "{{json .RootFS.Layers}}", "mine"};
+            assertThat(drydock(user, layers).run().ok().out())
+                    .isEqualTo(root.drydock(layers).run().ok().out());
+            Path store = user.home().resolve(".local/share/drydock");
             for (String empty : List.of("tmp", "leases")) {
                 try (Stream<Path> left = Files.list(store.resolve(empty))) {
                     assertThat(left).as(empty).isEmpty();

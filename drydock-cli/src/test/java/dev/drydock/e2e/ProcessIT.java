@@ -99,6 +99,19 @@ class ProcessIT {
         store.assertNothingLeft();
     }
 
+    /** Whoever ends without a parent is nobody's for long: the first process of the step takes what is left of it. */
+    @Test
+    void orphansThatEndAreReaped() throws Exception {
+        for (String isolation : List.of("oci", "chroot")) {
+            String said = build("""
+                            RUN i=0; while [ $i -lt 200 ]; do (sh -c 'exit 3' &); i=$((i+1)); done; sleep 1; true; \
+                                echo zombies $(grep -l '^State:.Z' /proc/[0-9]*/status 2> /dev/null | wc -l)
+                            """, "--isolation=" + isolation).run().ok().err();
+            assertThat(said).as(isolation).contains(" zombies 0\n");
+            store.assertNothingLeft();
+        }
+    }
+
     /** A command that misses a file, or may not read one, was started all the same. */
     @Test
     void whatACommandSaysIsNotTakenForTheRuntimes() throws Exception {
