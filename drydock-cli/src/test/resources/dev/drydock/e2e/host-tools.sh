@@ -63,7 +63,7 @@ keytool="$java/bin/keytool"
 rm -rf "$root/etc/ssl/certs"
 mkdir -p "$root/etc/ssl/certs/java"
 "$keytool" -exportcert -rfc -keystore "$own/store" -storepass changeit -alias own 2>/dev/null > "$root/etc/ssl/certs/ca-certificates.crt"
-"$keytool" -importcert -noprompt -keystore "$root/etc/ssl/certs/java/cacerts" -storepass changeit -alias own \
+"$keytool" -importcert -noprompt -storetype JKS -keystore "$root/etc/ssl/certs/java/cacerts" -storepass changeit -alias own \
   -file "$root/etc/ssl/certs/ca-certificates.crt" 2>/dev/null
 rm -f "$root$java/lib/security/cacerts"
 ln -s /etc/ssl/certs/java/cacerts "$root$java/lib/security/cacerts"
