@@ -103,7 +103,8 @@ final class ControlGroups {
             } else {
                 try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
                     for (Path entry : entries) {
-                        controllers.addAll(List.of(entry.getFileName().toString().split(",", -1)));
+                        controllers.addAll(
+                                List.of(entry.getFileName().toString().split(",", -1)));
                     }
                 }
             }
