@@ -1,6 +1,7 @@
 package dev.drydock.engine;
 
 import dev.drydock.export.ArchiveWriter;
+import dev.drydock.export.ClampedLayers;
 import dev.drydock.export.FilesDirectory;
 import dev.drydock.export.ImageExporter;
 import dev.drydock.export.LayoutDirectory;
@@ -94,10 +95,11 @@ final class BuildOutputs {
         return result;
     }
 
-    private BuildResult image(Output.Image image, Made made) throws InterruptedException {
-        List<ImageRef> names = made.tags().isEmpty() ? image.names() : made.tags();
+    private BuildResult image(Output.Image image, Made result) throws InterruptedException {
+        List<ImageRef> names = result.tags().isEmpty() ? image.names() : result.tags();
         return log.internal("exporting to image", part -> {
             Instant started = log.now();
+            Made made = image.has(Output.ImageOption.STORE) ? clamped(image.form(), result) : result;
             Outgoing outgoing = outgoing(image.form(), made);
             part.done("exporting layers", 0, started);
             Descriptor manifest = null;
@@ -126,6 +128,18 @@ final class BuildOutputs {
             pinned(image, outgoing, manifest, names);
             return BuildResult.of(outgoing.id(), manifest, names);
         });
+    }
+
+    /** With the times that the image has everywhere: the one in the store is the one that is pushed. */
+    private Made clamped(ImageForm form, Made made) throws InterruptedException {
+        Instant epoch = epoch(form.epoch(), made);
+        if (!form.rewriteTimes() || epoch == null) {
+            return made;
+        }
+        Snapshot snapshot = new ClampedLayers(store.images(), work.claims(), layers)
+                .of(made.snapshot, made.plan.config().diffIds().size(), epoch.getEpochSecond() * 1_000_000_000L);
+        layers.sync();
+        return new Made(made.plan, snapshot, made.request);
     }
 
     private Descriptor push(Output.Image image, Outgoing outgoing, ImageRef name, Made made, BuildLog.Part part)

@@ -99,6 +99,36 @@ class BuildOutputsTest {
         return build(Map.of(), outputs);
     }
 
+    /** With rewrite-timestamp the image in the store has the layers that a registry or an archive would get. */
+    @Test
+    void theStoredImageHasTheRewrittenTimes() throws Exception {
+        Instant epoch = Instant.parse("2021-01-01T00:00:00Z");
+        ImageForm form = new ImageForm(Compression.GZIP, true, Annotations.NONE, true, epoch);
+        Output stored = new Output.Image(form, List.of(), Set.of(Output.ImageOption.STORE), null);
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        Output sent = new Output.Archive(Output.ArchiveKind.OCI, form, List.of(), new Destination.Stream(archive));
+        BuildResult result = build(stored);
+        BuildResult elsewhere = build(sent);
+        assertThat(result.imageId()).isEqualTo(elsewhere.imageId());
+        Map<String, BuiltFiles.File> files = BuiltFiles.of(drydock, "made:1").all();
+        assertThat(files.keySet()).contains("a", "d/e/f", "d/up", "gone/a", "one", "two");
+        assertThat(files)
+                .allSatisfy((path, file) -> assertThat(file.modified()).as(path).isBeforeOrEqualTo(epoch));
+        assertThat(files.get("a").modified()).isEqualTo(OLD);
+        assertThat(files.get("a").toString()).startsWith("-4751 7:8 ");
+        assertThat(files.get("d/e/f").modified()).isEqualTo(epoch);
+        long layers = count("layers");
+        assertThat(build(stored).imageId()).isEqualTo(result.imageId());
+        assertThat(count("layers")).as("layers, after the same again").isEqualTo(layers);
+        assertThat(drydock.check(true, false).problems()).isEmpty();
+    }
+
+    private long count(String part) throws IOException {
+        try (var all = Files.list(directory.resolve("store").resolve(part))) {
+            return all.count();
+        }
+    }
+
     private static Output.Files files(Path into, Output.Foreign foreign) {
         return new Output.Files(into, foreign, false, null);
     }

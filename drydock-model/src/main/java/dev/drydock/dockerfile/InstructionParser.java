@@ -36,7 +36,9 @@ final class InstructionParser {
     private static final Map<String, String> EXAMPLES = Map.ofEntries(
             Map.entry("WORKDIR", "WORKDIR /app"),
             Map.entry("USER", "USER 1000:1000"),
-            Map.entry("MAINTAINER", "LABEL org.opencontainers.image.authors=\"you@example.com\"; MAINTAINER is deprecated"),
+            Map.entry(
+                    "MAINTAINER",
+                    "LABEL org.opencontainers.image.authors=\"you@example.com\"; MAINTAINER is deprecated"),
             Map.entry("STOPSIGNAL", "STOPSIGNAL SIGTERM"),
             Map.entry("EXPOSE", "EXPOSE 8000"),
             Map.entry("ARG", "ARG NAME=default"),

@@ -112,8 +112,7 @@ public record MountFlag(
     private static String checkedFrom(String value) {
         int dollar = value.indexOf('$');
         if (dollar >= 0 && dollar + 1 < value.length()) {
-            throw new UserFault("'from' doesn't support variable expansion, define alias stage instead")
-                    .about(value);
+            throw new UserFault("'from' doesn't support variable expansion, define alias stage instead").about(value);
         }
         return value;
     }

@@ -32,8 +32,7 @@ class ImageRefFuzz {
             return; // said with its reason
         }
         Platform written = Platform.parse(platform.toString());
-        Platform whole =
-                new Platform(written.os(), written.architecture(), written.variant(), platform.osVersion());
+        Platform whole = new Platform(written.os(), written.architecture(), written.variant(), platform.osVersion());
         if (!whole.equals(platform)) {
             throw new AssertionError(text + " is " + platform);
         }
