@@ -162,7 +162,7 @@ final class MountReader {
     }
 
     private void checkSecret() {
-        if (isGiven(from)) {
+        if (from != null && !from.isEmpty()) {
             throw new UserFault("secret mount should not have a from").about(from);
         }
         if (sharing != null) {
@@ -171,7 +171,7 @@ final class MountReader {
         if (!isGiven(source) && !isGiven(target) && !isGiven(id)) {
             throw new UserFault("invalid secret mount. one of source, target required");
         }
-        if (isGiven(source) && isGiven(id)) {
+        if (source != null && !source.isEmpty() && isGiven(id)) {
             throw new UserFault("both source and id can't be set").about(source);
         }
     }

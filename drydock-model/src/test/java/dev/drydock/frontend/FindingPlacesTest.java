@@ -34,9 +34,7 @@ class FindingPlacesTest {
             new String[] {"ARG X⏎FROM \\⏎ base:$X", "InvalidDefaultArgInFrom 2-3"},
             new String[] {"FROM base:1⏎FROM --platform=linux/amd64 base:1", "FromPlatformFlagConstDisallowed 2"},
             new String[] {"FROM base:1⏎COPY a \\⏎ /", "CopyIgnoredFile 2-3"},
-            new String[] {
-                "# check=experimental=all⏎FROM base:1⏎# nope⏎ARG foo=1", "InvalidDefinitionDescription 4"
-            },
+            new String[] {"# check=experimental=all⏎FROM base:1⏎# nope⏎ARG foo=1", "InvalidDefinitionDescription 4"},
             new String[] {"FROM base:1⏎EXPOSE \\⏎ 80/TCP", "ExposeProtoCasing 2-3"},
             new String[] {"FROM base:1⏎EXPOSE \\⏎ 1:2", "ExposeInvalidFormat 2-3"});
 
@@ -84,7 +82,6 @@ class FindingPlacesTest {
             named.add(each[1].substring(0, each[1].indexOf(' ')));
         }
         assertThat(named)
-                .containsAll(
-                        EnumSet.allOf(Rule.class).stream().map(Rule::title).toList());
+                .containsAll(EnumSet.allOf(Rule.class).stream().map(Rule::title).toList());
     }
 }

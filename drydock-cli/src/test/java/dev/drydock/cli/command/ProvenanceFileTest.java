@@ -73,7 +73,8 @@ class ProvenanceFileTest {
                         + "\"parameters\":{\"frontend\":\"dockerfile.v0\",\"args\":{\"build-arg:A\":\"1\",\"target\":\"t\"},"
                         + "\"secrets\":[{\"id\":\"must\"},{\"id\":\"may\",\"optional\":true}],"
                         + "\"ssh\":[{\"id\":\"default\",\"optional\":true}],\"compatibilityVersion\":30},"
-                        + "\"environment\":{\"dockerfileVersion\":\"1.26.0\",\"platform\":\"" + Platform.host() + "\"}}}");
+                        + "\"environment\":{\"dockerfileVersion\":\"1.26.0\",\"platform\":\"" + Platform.host()
+                        + "\"}}}");
     }
 
     @Test
