@@ -159,6 +159,24 @@ class StalledContextIT {
         store.assertNothingLeft();
     }
 
+    @Test
+    void aRepositoryWhoseServerNeverAnswersIsGivenUp() throws Exception {
+        Requires.program("git");
+        try (Server server = new Server(false, text(""))) {
+            String url = server.url().replace("context.tar", "r.git");
+            for (String[] words : new String[][] {{"build", "--progress=plain", url}, {"build", "--check", url}}) {
+                Outcome failed = store.drydock(words)
+                        .with("DRYDOCK_STALL_TIMEOUT", "1")
+                        .run();
+                assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
+                assertThat(failed.err())
+                        .contains("git ls-remote: fatal: unable to access '" + url + "/': Operation too slow")
+                        .contains("hint: The server stopped sending: try again");
+            }
+        }
+        store.assertNothingLeft();
+    }
+
     /** Slow is not broken: each part comes within the time that a transfer may stand still. */
     @Test
     void aBodyThatDripsIsWaitedFor() throws Exception {

@@ -23,8 +23,17 @@ public final class WebClient implements AutoCloseable {
 
     /** A client; it opens what it needs when it is first used. */
     public static WebClient open(Map<String, String> environment) {
-        RegistrySettings settings = new RegistrySettings(Map.of(), Set.of(), List.of(), environment);
+        RegistrySettings settings = settings(environment);
         return new WebClient(new Transport(new Tls(settings), Proxies.of(environment), settings.patience()));
+    }
+
+    /** How long servers may leave whoever has this environment waiting. */
+    public static Duration patience(Map<String, String> environment) {
+        return settings(environment).patience();
+    }
+
+    private static RegistrySettings settings(Map<String, String> environment) {
+        return new RegistrySettings(Map.of(), Set.of(), List.of(), environment);
     }
 
     /** How long a server may leave a request or the rest of an answer waiting. */
