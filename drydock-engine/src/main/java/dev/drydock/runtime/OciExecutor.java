@@ -61,7 +61,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
         this.helpers = new HelperProcesses(programs, rung);
         this.word = networking == null ? _ -> {} : networking.word();
         // a list of hosts is kept or refused; without one the rung's own words say what the network is
-        this.networks = networking == null || !rung.mounts() && networking.allowed() == null
+        this.networks = networking == null || (!rung.mounts() && networking.allowed() == null)
                 ? null
                 : new StepNetworks(
                         tools(programs, helpers), directory, networking.allowed(), networking.upstream(), word);
