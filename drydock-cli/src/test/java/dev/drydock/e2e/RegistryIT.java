@@ -89,6 +89,36 @@ class RegistryIT {
             assertThat(store.drydock("--root", fresh, "push", third).run().ok().out())
                     .contains(": Mounted from team/hello\n")
                     .containsOnlyOnce(": Pushed\n"); // its configuration
+
+            // what is only pushed is not even fetched: neither to the base's registry nor to another
+            String empty = store.directory("empty").toString();
+            try (Registry far = Registry.start(store.directory("far"))) {
+                for (String host : java.util.List.of(registry.host(), far.host())) {
+                    String fourth = host + "/fourth/hello:4";
+                    store.drydock(
+                                    "--root",
+                                    empty,
+                                    "build",
+                                    "-q",
+                                    "-o",
+                                    "type=image,push=true,store=false,name=" + fourth,
+                                    context("FROM " + name + "\nENV a=" + host + "\n")
+                                            .toString())
+                            .run()
+                            .ok();
+                    assertThat(store.directory("empty").resolve("layers")).doesNotExist();
+                    store.drydock("--root", fresh, "pull", "-q", fourth).run().ok();
+                    assertThat(store.drydock("--root", fresh, "inspect", "--format", "{{.Config.Env}}", fourth)
+                                    .run()
+                                    .ok()
+                                    .out())
+                            .contains("a=" + host);
+                    Path all = store.directory("files").resolve("all.tar");
+                    store.drydock("--root", fresh, "save", "-o", all.toString(), fourth)
+                            .run()
+                            .ok();
+                }
+            }
         }
     }
 

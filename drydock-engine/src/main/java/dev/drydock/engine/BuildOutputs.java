@@ -22,6 +22,7 @@ import dev.drydock.layer.Compressor;
 import dev.drydock.layer.FlatTar;
 import dev.drydock.oci.Annotations;
 import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
 import dev.drydock.scope.Disk;
@@ -36,7 +37,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of a build's result what its request asks for, one output after the other. */
@@ -48,8 +51,17 @@ final class BuildOutputs {
     private final LayerStore layers;
     private final RegistryClient registries;
     private final BuildLog log;
+    private final Function<Digest, Optional<RemoteImage>> bases;
 
-    BuildOutputs(Store store, Work work, LayerStore layers, RegistryClient registries, BuildLog log) {
+    /** @param bases finds a base image that the store does not have by its manifest */
+    BuildOutputs(
+            Store store,
+            Work work,
+            LayerStore layers,
+            RegistryClient registries,
+            BuildLog log,
+            Function<Digest, Optional<RemoteImage>> bases) {
+        this.bases = bases;
         this.store = store;
         this.work = work;
         this.layers = layers;
@@ -58,7 +70,11 @@ final class BuildOutputs {
     }
 
     /** A result with what is common to all its outputs. */
-    private record Made(BuildPlan plan, Snapshot snapshot, BuildRequest request) {
+    private record Made(
+            BuildPlan plan,
+            Snapshot snapshot,
+            BuildRequest request,
+            @Nullable RemoteImage base) {
         List<ImageRef> tags() {
             return request.tags();
         }
@@ -78,7 +94,43 @@ final class BuildOutputs {
 
     /** Makes all outputs. */
     BuildResult make(BuildRequest request, BuildPlan plan, Snapshot snapshot) throws InterruptedException {
-        Made made = new Made(plan, snapshot, request);
+        return make(new Made(plan, snapshot, request, null));
+    }
+
+    /**
+     * Makes all outputs of a result that is only a base, whose layers the store does not have. Empty if an output needs them here:
+     * a push does not.
+     */
+    Optional<BuildResult> makeOfBase(BuildRequest request, BuildPlan plan, Digest manifest)
+            throws InterruptedException {
+        Optional<RemoteImage> found = bases.apply(manifest);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        RemoteImage base = found.get();
+        Made made = new Made(plan, Snapshot.EMPTY, request, base);
+        for (Output output : request.outputs()) {
+            boolean goes = output instanceof Output.Image image
+                    && image.has(Output.ImageOption.PUSH)
+                    && !image.has(Output.ImageOption.STORE)
+                    && shape(image.form(), made).keepsAll(outgoing(image.form(), made));
+            if (!goes && !(output instanceof Output.CacheOnly)) {
+                return Optional.empty();
+            }
+        }
+        // where the base is, its layers need not be sent
+        store.blobRecords()
+                .seen(
+                        base.name().domain(),
+                        base.name().path(),
+                        base.manifest().layers().stream()
+                                .map(Descriptor::digest)
+                                .toList());
+        return Optional.of(make(made));
+    }
+
+    private BuildResult make(Made made) throws InterruptedException {
+        BuildRequest request = made.request;
         layers.sync();
         BuildResult result = BuildResult.NO_IMAGE;
         for (Output output : request.outputs()) {
@@ -139,7 +191,7 @@ final class BuildOutputs {
         Snapshot snapshot = new ClampedLayers(store.images(), work.claims(), layers)
                 .of(made.snapshot, made.plan.config().diffIds().size(), epoch.getEpochSecond() * 1_000_000_000L);
         layers.sync();
-        return new Made(made.plan, snapshot, made.request);
+        return new Made(made.plan, snapshot, made.request, null);
     }
 
     private Descriptor push(Output.Image image, Outgoing outgoing, ImageRef name, Made made, BuildLog.Part part)
@@ -290,10 +342,16 @@ final class BuildOutputs {
     }
 
     private byte[] config(ImageForm form, Made made) {
+        if (made.base != null) {
+            return ImageExporter.configOfBase(made.plan, log.now(), form.epoch());
+        }
         return ImageExporter.config(made.plan, made.snapshot, form.epoch());
     }
 
     private Outgoing outgoing(ImageForm form, Made made) throws InterruptedException {
+        if (made.base != null) {
+            return Outgoing.ofElsewhere(config(form, made), made.base.elsewhere());
+        }
         StoredLayerTars tars = new StoredLayerTars(store.content(), store.images());
         byte[] config = config(form, made);
         Instant epoch = epoch(form.epoch(), made);

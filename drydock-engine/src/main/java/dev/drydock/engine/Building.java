@@ -132,7 +132,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                         this,
                         new StoredResults(cache, (LayerId id) -> layers.find(id), manifests::changes),
                         made::clampTo,
-                        new BuildOutputs(store, work, layers, registries, log),
+                        new BuildOutputs(store, work, layers, registries, log, bases::notHere),
                         new KnownSources(git, http, bases, contexts)));
     }
 

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -115,6 +116,10 @@ final class ImageBuild {
             // nobody reads its layers: they stay where they are
             return BuildResult.NO_IMAGE.from(ProvenanceCapture.of(request, plan, parts.pins()));
         }
+        Optional<BuildResult> pushed = pushedBase(plan);
+        if (pushed.isPresent()) {
+            return pushed.get().from(ProvenanceCapture.of(request, plan, parts.pins()));
+        }
         FileTree result = solve(plan, files.identity());
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
@@ -176,6 +181,15 @@ final class ImageBuild {
                 BuildLog.internalVertex(LOAD_DEFINITION + definition.fileName()),
                 finding,
                 definition.text()));
+    }
+
+    /** A base that gets another configuration and is only pushed need not be fetched. */
+    private Optional<BuildResult> pushedBase(BuildPlan plan) throws InterruptedException {
+        Edge target = plan.target();
+        if (target == null || !(plan.graph().vertex(target.vertex()).op() instanceof Op.Image image)) {
+            return Optional.empty();
+        }
+        return parts.outputs().makeOfBase(request, plan, image.manifest());
     }
 
     /** Whether no step adds anything to a base image's files. */

@@ -95,6 +95,11 @@ final class RemoteBases {
         return layouts.add(context, wanted);
     }
 
+    /** An image that was looked at, and that the store does not have. */
+    Optional<RemoteImage> notHere(Digest manifest) {
+        return Optional.ofNullable(looked.get(manifest));
+    }
+
     /** Pulls the layers of an image that was looked at; empty if this build did not look at it. */
     Optional<Snapshot> pull(Digest manifest, StepContext step) throws InterruptedException {
         RemoteImage image = looked.get(manifest);

@@ -1,5 +1,6 @@
 package dev.drydock.engine;
 
+import dev.drydock.export.Outgoing;
 import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.RemoteFault;
 import dev.drydock.oci.Descriptor;
@@ -18,6 +19,7 @@ import dev.drydock.registry.Document;
 import dev.drydock.registry.Origin;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -231,6 +233,37 @@ final class RemoteImage {
 
     InputStream open(Descriptor blob) {
         return origin.blob(blob);
+    }
+
+    /** Its layers, for a push that passes their bytes on. */
+    List<Outgoing.Elsewhere> elsewhere() {
+        List<Outgoing.Elsewhere> layers = new ArrayList<>();
+        for (int i = 0; i < manifest.layers().size(); i++) {
+            Descriptor blob = manifest.layers().get(i);
+            layers.add(new Outgoing.Elsewhere(parsed.diffIds().get(i), blob, out -> passOn(blob, out)));
+        }
+        return layers;
+    }
+
+    private void passOn(Descriptor blob, OutputStream out) throws IOException, InterruptedException {
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = open(blob)) {
+            while (true) {
+                int count;
+                try {
+                    count = in.read(buffer);
+                } catch (IOException e) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                    throw new RemoteFault("fetch layer " + blob.digest() + ": " + e.getMessage(), e);
+                }
+                if (count < 0) {
+                    return;
+                }
+                out.write(buffer, 0, count);
+            }
+        }
     }
 
     /** The name pinned to what it stood for. */

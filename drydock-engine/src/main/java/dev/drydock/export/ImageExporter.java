@@ -6,6 +6,7 @@ import dev.drydock.images.ImageStore;
 import dev.drydock.images.ImageStore.Unnamed;
 import dev.drydock.images.StoredImage;
 import dev.drydock.metadata.Claims;
+import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageConfig;
 import dev.drydock.oci.ImageConfig.History;
 import dev.drydock.oci.ImageConfigJson;
@@ -14,6 +15,7 @@ import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +51,22 @@ public final class ImageExporter {
      */
     public static byte[] config(BuildPlan plan, Snapshot result, @Nullable Instant epoch) {
         List<Layer> layers = result.layers();
+        return config(plan, layers.stream().map(Layer::diffId).toList(), made(layers), epoch);
+    }
+
+    /** The same for a result that has a base's layers and no others, which need not be here. */
+    public static byte[] configOfBase(BuildPlan plan, Instant now, @Nullable Instant epoch) {
+        List<Digest> diffIds = plan.config().diffIds();
+        return config(plan, diffIds, Collections.nCopies(diffIds.size(), now), epoch);
+    }
+
+    private static List<Instant> made(List<Layer> layers) {
+        return layers.stream().map(Layer::created).toList();
+    }
+
+    private static byte[] config(BuildPlan plan, List<Digest> diffIds, List<Instant> made, @Nullable Instant epoch) {
         ImageConfig planned = plan.config();
-        List<History> history = history(planned.history(), layers);
+        List<History> history = historyOf(planned.history(), made);
         if (epoch != null) {
             history = clamped(history, firstNew(planned.history()), epoch);
         }
@@ -61,7 +77,7 @@ public final class ImageExporter {
                 clamped(last == null ? planned.created() : last, epoch),
                 planned.config(),
                 history,
-                layers.stream().map(Layer::diffId).toList());
+                diffIds);
         return ImageConfigJson.write(config);
     }
 
@@ -93,6 +109,10 @@ public final class ImageExporter {
 
     /** The history with its times, as BuildKit fills them in, and with an entry for every layer that lacks one. */
     static List<History> history(List<History> planned, List<Layer> layers) {
+        return historyOf(planned, made(layers));
+    }
+
+    private static List<History> historyOf(List<History> planned, List<Instant> layers) {
         List<History> history = new ArrayList<>();
         int layer = 0;
         for (History entry : planned) {
@@ -103,11 +123,11 @@ public final class ImageExporter {
             if (layer == layers.size()) {
                 throw new Bug("export image: its history tells of more than " + layers.size() + " layers");
             }
-            history.add(at(entry, layers.get(layer).created()));
+            history.add(at(entry, layers.get(layer)));
             layer++;
         }
-        for (Layer untold : layers.subList(layer, layers.size())) {
-            history.add(new History(untold.created(), null, null, OWN_COMMENT, false));
+        for (Instant untold : layers.subList(layer, layers.size())) {
+            history.add(new History(untold, null, null, OWN_COMMENT, false));
         }
         return withoutGaps(history);
     }

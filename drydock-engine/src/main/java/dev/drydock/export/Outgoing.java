@@ -1,6 +1,7 @@
 package dev.drydock.export;
 
 import dev.drydock.content.ContentStore;
+import dev.drydock.fault.Bug;
 import dev.drydock.images.ClaimedImage;
 import dev.drydock.layer.TarWriter;
 import dev.drydock.oci.Descriptor;
@@ -31,10 +32,28 @@ public final class Outgoing {
      * A layer.
      *
      * @param tarSize length of its tar stream in bytes
-     * @param kept the bytes that it came in, if they are here
+     * @param kept the bytes that it came in, if they are here or elsewhere
      * @param tar its tar stream
+     * @param elsewhere gives those bytes if they are not here; then there is no tar stream
      */
-    record Part(Digest diffId, long tarSize, Optional<Descriptor> kept, BlobSource tar) {}
+    record Part(
+            Digest diffId,
+            long tarSize,
+            Optional<Descriptor> kept,
+            BlobSource tar,
+            @Nullable BlobSource elsewhere) {
+        Part(Digest diffId, long tarSize, Optional<Descriptor> kept, BlobSource tar) {
+            this(diffId, tarSize, kept, tar, null);
+        }
+    }
+
+    /**
+     * A layer that the store does not have.
+     *
+     * @param blob as its manifest describes it
+     * @param bytes fetches it
+     */
+    public record Elsewhere(Digest diffId, Descriptor blob, BlobSource bytes) {}
 
     /**
      * The manifest that the store has, if each layer that it names is here or can be made.
@@ -89,6 +108,18 @@ public final class Outgoing {
                 parts,
                 own(image, manifest, content),
                 ManifestJson.read(manifest).annotations());
+    }
+
+    /** A result of a build that has layers of a base and no others, none of which are here: it can only be pushed. */
+    public static Outgoing ofElsewhere(byte[] config, List<Elsewhere> layers) {
+        List<Part> parts = new ArrayList<>();
+        for (Elsewhere layer : layers) {
+            BlobSource none = _ -> {
+                throw new Bug("read layer " + layer.diffId + ": it is not here");
+            };
+            parts.add(new Part(layer.diffId, 0, Optional.of(layer.blob), none, layer.bytes));
+        }
+        return new Outgoing(config, parts, Optional.empty(), Map.of());
     }
 
     /** A result of a build, in the store or not. */

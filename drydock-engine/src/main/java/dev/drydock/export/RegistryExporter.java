@@ -114,7 +114,8 @@ public final class RegistryExporter {
         Optional<Descriptor> kept = fixed.isPresent() ? fixed : shape.kept(layer);
         if (kept.isPresent()) {
             if (!reuse(kept.get().digest(), Kind.LAYER, target)) {
-                send(kept.get(), stored(kept.get()), target);
+                BlobSource elsewhere = layer.elsewhere();
+                send(kept.get(), elsewhere == null ? stored(kept.get()) : elsewhere, target);
             }
             return kept.get();
         }

@@ -52,6 +52,11 @@ public record Shape(
                 && image.own().filter(Outgoing.Own::whole).isPresent();
     }
 
+    /** Whether every layer can go in the bytes that it came in. */
+    public boolean keepsAll(Outgoing image) {
+        return image.layers().stream().allMatch(layer -> kept(layer).isPresent());
+    }
+
     /** The bytes that a layer came in, under a type of the wanted family, if they will do. */
     Optional<Descriptor> kept(Outgoing.Part layer) {
         return layer.kept()
