@@ -100,6 +100,7 @@ record PlainLayer(Unpacked stream, Descriptor kept, Path file, LayerIntake.@Null
         private volatile @Nullable DrydockException failure;
 
         /** The last one is empty. */
+        @SuppressWarnings("ArrayRecordComponent") // nobody compares pieces
         private record Piece(byte[] bytes, int length) {}
 
         Copied(InputStream in) {
