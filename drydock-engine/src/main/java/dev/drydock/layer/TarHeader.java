@@ -13,7 +13,7 @@ final class TarHeader {
     private static final long MAX_SIZE = 077777777777L;
     private static final int MAX_ID = 07777777;
 
-    private final ByteArrayOutputStream pax = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream pax = new ByteArrayOutputStream(0); // rarely needed
 
     private TarHeader() {}
 

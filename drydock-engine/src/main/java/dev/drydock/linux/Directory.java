@@ -91,7 +91,7 @@ public final class Directory implements AutoCloseable {
             scratch.out.set(JAVA_LONG, 16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
             long how = scratch.out.address();
             long opened = Syscalls.call(scratch, Syscalls.OPENAT2, fd, scratch.first(path), how, 24, 0, 0);
-            return new Directory((int) check(opened, "open directory", in(path)), in(path));
+            return new Directory((int) checkIn(opened, "open directory", path), in(path));
         }
     }
 
@@ -126,14 +126,14 @@ public final class Directory implements AutoCloseable {
         try (Scratch scratch = Scratch.take()) {
             long opened = Syscalls.call(
                     scratch, Syscalls.OPENAT, fd, scratch.first(path), O_CLOEXEC | O_NOFOLLOW | flags, mode, 0, 0);
-            return new OpenFile((int) check(opened, "open", in(path)), in(path));
+            return new OpenFile((int) checkIn(opened, "open", path), this.path, path);
         }
     }
 
     /** What is at a path. */
     public FileStat stat(String path) {
         try (Scratch scratch = Scratch.take()) {
-            check(statx(scratch, path), "stat", in(path));
+            checkIn(statx(scratch, path), "stat", path);
             return FileStat.of(scratch.out);
         }
     }
@@ -145,7 +145,7 @@ public final class Directory implements AutoCloseable {
             if (result == -Errno.ENOENT || result == -Errno.ENOTDIR) {
                 return Optional.empty();
             }
-            check(result, "stat", in(path));
+            checkIn(result, "stat", path);
             return Optional.of(FileStat.of(scratch.out));
         }
     }
@@ -218,7 +218,7 @@ public final class Directory implements AutoCloseable {
         try (Scratch scratch = Scratch.take()) {
             long address = scratch.out.address();
             long length = Syscalls.call(scratch, Syscalls.READLINKAT, fd, scratch.first(path), address, 8192, 0, 0);
-            check(length, "read link", in(path));
+            checkIn(length, "read link", path);
             return PathBytes.decode(scratch.result((int) length));
         }
     }
@@ -236,7 +236,7 @@ public final class Directory implements AutoCloseable {
         if (result == -Errno.EEXIST) {
             return false;
         }
-        check(result, "make directory", in(path));
+        checkIn(result, "make directory", path);
         // The kernel masks the mode and, in a set-group-ID directory, adds that bit: set it when either may matter.
         if ((mode & (Umask.bits() | 07000)) != 0) {
             chmod(path, mode);
@@ -278,7 +278,7 @@ public final class Directory implements AutoCloseable {
                             "Only root makes devices: build as root, or leave it out, with a line in .dockerignore if it is in"
                                     + " the context.");
         }
-        check(result, "make node", in(path));
+        checkIn(result, "make node", path);
         if ((mode & (Umask.bits() | 07000)) != 0) {
             chmod(path, mode & 07777);
         }
@@ -300,7 +300,7 @@ public final class Directory implements AutoCloseable {
         long result = path.isEmpty()
                 ? call(Syscalls.FCHMOD, fd, mode & 07777)
                 : at(Syscalls.FCHMODAT, path, mode & 07777, 0, 0);
-        check(result, "change mode of", in(path));
+        checkIn(result, "change mode of", path);
     }
 
     /** Sets the modification time, and the access time to the same; of a symbolic link itself. */
@@ -310,18 +310,18 @@ public final class Directory implements AutoCloseable {
             long name = path.isEmpty() ? 0 : scratch.first(path);
             int flags = path.isEmpty() ? 0 : AT_SYMLINK_NOFOLLOW;
             long result = Syscalls.call(scratch, Syscalls.UTIMENSAT, fd, name, scratch.out.address(), flags, 0, 0);
-            check(result, "set time of", in(path));
+            checkIn(result, "set time of", path);
         }
     }
 
     /** Removes a name that is not a directory. */
     public void unlink(String path) {
-        check(at(Syscalls.UNLINKAT, path, 0, 0, 0), "remove", in(path));
+        checkIn(at(Syscalls.UNLINKAT, path, 0, 0, 0), "remove", path);
     }
 
     /** Removes an empty directory. */
     public void removeDirectory(String path) {
-        check(at(Syscalls.UNLINKAT, path, Syscalls.AT_REMOVEDIR, 0, 0), "remove directory", in(path));
+        checkIn(at(Syscalls.UNLINKAT, path, Syscalls.AT_REMOVEDIR, 0, 0), "remove directory", path);
     }
 
     long tryUnlink(String path, int flags) {
@@ -404,6 +404,11 @@ public final class Directory implements AutoCloseable {
         try (Scratch scratch = Scratch.take()) {
             return Syscalls.call(scratch, number, a, b, 0, 0, 0, 0);
         }
+    }
+
+    /** As {@link #check} for a name in this directory; it is put together only for a message. */
+    private long checkIn(long result, String call, String name) {
+        return result < 0 ? check(result, call, in(name)) : result;
     }
 
     static void checkOwner(long result, String object, int uid, int gid) {

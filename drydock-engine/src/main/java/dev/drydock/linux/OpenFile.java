@@ -10,12 +10,14 @@ public final class OpenFile implements AutoCloseable {
     private static final long FICLONE = 0x40049409L;
     private static final int SEEK_CUR = 1;
 
-    private final String path;
+    private final String directory;
+    private final String name;
     private int fd;
 
-    OpenFile(int fd, String path) {
+    OpenFile(int fd, String directory, String name) {
         this.fd = fd;
-        this.path = path;
+        this.directory = directory;
+        this.name = name;
     }
 
     /** What the file is. */
@@ -25,7 +27,7 @@ public final class OpenFile implements AutoCloseable {
             long empty = scratch.first("");
             long result = Syscalls.call(
                     scratch, Syscalls.STATX, fd, empty, Syscalls.AT_EMPTY_PATH, FileStat.BASIC_STATS, out, 0);
-            Directory.check(result, "stat", path);
+            check(result, "stat");
             return FileStat.of(scratch.out);
         }
     }
@@ -37,8 +39,7 @@ public final class OpenFile implements AutoCloseable {
             while (done < length) {
                 int wanted = Math.min(length - done, Scratch.OUT_SIZE);
                 long out = scratch.out.address();
-                long count =
-                        Directory.check(Syscalls.call(scratch, Syscalls.READ, fd, out, wanted, 0, 0, 0), "read", path);
+                long count = check(Syscalls.call(scratch, Syscalls.READ, fd, out, wanted, 0, 0, 0), "read");
                 MemorySegment.copy(scratch.out, JAVA_BYTE, 0, buffer, offset + done, (int) count);
                 done += (int) count;
                 if (count == 0 || count < wanted) {
@@ -59,8 +60,8 @@ public final class OpenFile implements AutoCloseable {
             while (done < length) {
                 int wanted = Math.min(length - done, Scratch.OUT_SIZE);
                 long out = scratch.out.address();
-                long count = Directory.check(
-                        Syscalls.call(scratch, Syscalls.PREAD64, fd, out, wanted, position + done, 0, 0), "read", path);
+                long count =
+                        check(Syscalls.call(scratch, Syscalls.PREAD64, fd, out, wanted, position + done, 0, 0), "read");
                 MemorySegment.copy(scratch.out, JAVA_BYTE, 0, buffer, offset + done, (int) count);
                 done += (int) count;
                 if (count < wanted) {
@@ -79,20 +80,19 @@ public final class OpenFile implements AutoCloseable {
                 int piece = Math.min(length - done, Scratch.OUT_SIZE);
                 MemorySegment.copy(buffer, offset + done, scratch.out, JAVA_BYTE, 0, piece);
                 long out = scratch.out.address();
-                done += (int)
-                        Directory.check(Syscalls.call(scratch, Syscalls.WRITE, fd, out, piece, 0, 0, 0), "write", path);
+                done += (int) check(Syscalls.call(scratch, Syscalls.WRITE, fd, out, piece, 0, 0, 0), "write");
             }
         }
     }
 
     /** Leaves so many bytes out: they are a hole once something is written after them or the length is set. */
     public void skip(long length) {
-        Directory.check(call(Syscalls.LSEEK, length, SEEK_CUR), "seek in", path);
+        check(call(Syscalls.LSEEK, length, SEEK_CUR), "seek in");
     }
 
     /** Sets the length; a longer one makes a hole. */
     public void truncate(long length) {
-        Directory.check(call(Syscalls.FTRUNCATE, length, 0), "truncate", path);
+        check(call(Syscalls.FTRUNCATE, length, 0), "truncate");
     }
 
     /**
@@ -104,7 +104,7 @@ public final class OpenFile implements AutoCloseable {
         if (result == -Errno.EOPNOTSUPP || result == -Errno.EXDEV || result == -Errno.EINVAL || result == -25) {
             return false;
         }
-        Directory.check(result, "clone into", path);
+        check(result, "clone into");
         return true;
     }
 
@@ -149,18 +149,18 @@ public final class OpenFile implements AutoCloseable {
                     || result == -Errno.ENOSYS) {
                 return -1;
             }
-            return Directory.check(result, "copy into", path);
+            return check(result, "copy into");
         }
     }
 
     /** Changes the owner. Clears set-ID bits: chmod after it. */
     public void chown(int uid, int gid) {
-        Directory.checkOwner(call(Syscalls.FCHOWN, uid & 0xFFFFFFFFL, gid & 0xFFFFFFFFL), path, uid, gid);
+        Directory.checkOwner(call(Syscalls.FCHOWN, uid & 0xFFFFFFFFL, gid & 0xFFFFFFFFL), path(), uid, gid);
     }
 
     /** Changes the permission bits. */
     public void chmod(int mode) {
-        Directory.check(call(Syscalls.FCHMOD, mode & 07777, 0), "change mode of", path);
+        check(call(Syscalls.FCHMOD, mode & 07777, 0), "change mode of");
     }
 
     /** Sets the modification time, and the access time to the same. */
@@ -168,18 +168,26 @@ public final class OpenFile implements AutoCloseable {
         try (Scratch scratch = Scratch.take()) {
             Umask.putTimes(scratch.out, mtimeNs);
             long out = scratch.out.address();
-            Directory.check(Syscalls.call(scratch, Syscalls.UTIMENSAT, fd, 0, out, 0, 0, 0), "set time of", path);
+            check(Syscalls.call(scratch, Syscalls.UTIMENSAT, fd, 0, out, 0, 0, 0), "set time of");
         }
     }
 
     /** The file's extended attributes. */
     public Xattrs xattrs() {
-        return new Xattrs(fd, "", path);
+        return new Xattrs(fd, "", path());
     }
 
     /** Waits until the file is on the disk. */
     public void sync() {
-        Directory.check(call(Syscalls.FSYNC, 0, 0), "sync", path);
+        check(call(Syscalls.FSYNC, 0, 0), "sync");
+    }
+
+    private String path() {
+        return directory + "/" + name;
+    }
+
+    private long check(long result, String call) {
+        return result < 0 ? Directory.check(result, call, path()) : result;
     }
 
     private long call(int number, long a, long b) {

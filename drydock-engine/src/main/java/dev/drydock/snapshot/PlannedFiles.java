@@ -81,9 +81,13 @@ final class PlannedFiles implements AutoCloseable {
     }
 
     private static boolean sharesDirectories(FileCopy a, FileCopy b) {
-        return LayeredTree.parent(a.target()).equals(LayeredTree.parent(b.target()))
-                && LayeredTree.parent(a.source().host())
-                        .equals(LayeredTree.parent(b.source().host()));
+        return isBeside(a.target(), b.target())
+                && isBeside(a.source().host(), b.source().host());
+    }
+
+    private static boolean isBeside(String a, String b) {
+        int slash = a.lastIndexOf('/');
+        return slash == b.lastIndexOf('/') && a.regionMatches(0, b, 0, slash);
     }
 
     /** Plans another name of a planned file. */

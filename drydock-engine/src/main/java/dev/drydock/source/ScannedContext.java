@@ -206,7 +206,12 @@ final class ScannedContext implements ContextTree {
         }
         try (Directory directory = Directory.open(root)) {
             Batch.run("hash", chunks, chunk -> {
-                FileDigest digest = new FileDigest(new byte[BUFFER]);
+                long longest = 0;
+                for (ContextEntry entry : chunk) {
+                    longest = Math.max(longest, entry.size());
+                }
+                // With a byte more than there is, one reading shows the end.
+                FileDigest digest = new FileDigest(new byte[(int) Math.min(BUFFER, longest + 1)]);
                 for (ContextEntry entry : chunk) {
                     read(directory, entry, digest);
                 }
