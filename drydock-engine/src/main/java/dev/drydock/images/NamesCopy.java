@@ -133,8 +133,8 @@ public final class NamesCopy {
                     names.add(name(words));
                     images.add(new Kept(last.id, last.manifest, last.stored, last.layers, names));
                 }
-            } catch (RuntimeException damaged) {
-                continue;
+            } catch (RuntimeException _) {
+                // a damaged line tells nothing, and the others are read all the same
             }
         }
         return images;
