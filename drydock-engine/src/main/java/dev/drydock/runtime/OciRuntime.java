@@ -20,6 +20,11 @@ record OciRuntime(
         this(binary, kind, label, hideUnified, null);
     }
 
+    /** Whether it has calls fail with ENOSYS that are younger than those of a profile: runc does since 1.0.0. */
+    boolean knowsOfYoungerCalls() {
+        return label.matches("runc [1-9][0-9]*\\.[0-9]+.*") && !label.contains("-rc");
+    }
+
     /** The same, after it was tried. */
     OciRuntime known(String version, @Nullable String compiled) {
         return new OciRuntime(binary, kind, version, hideUnified, compiled);

@@ -33,10 +33,22 @@ final class SeccompProfile {
 
     /** The profile for a process that holds the capabilities. */
     static JsonValue of(Host host, List<String> capabilities) {
+        return of(host, capabilities, table(host.arch()));
+    }
+
+    /**
+     * The same for a runtime that itself lets every call fail with ENOSYS that is younger than those of the profile: what
+     * is not allowed fails with EPERM without being named, which is a fifth less to compile.
+     */
+    static JsonValue brief(Host host, List<String> capabilities) {
+        return of(host, capabilities, Set.of());
+    }
+
+    private static JsonValue of(Host host, List<String> capabilities, Set<String> table) {
         List<JsonValue> rules = new ArrayList<>();
         List<String> allowed = names(host, capabilities);
         rules.add(rule("SCMP_ACT_ALLOW", allowed).build());
-        Set<String> refused = table(host.arch());
+        Set<String> refused = new TreeSet<>(table);
         boolean known = !refused.isEmpty();
         refused.removeAll(allowed);
         BY_ARGUMENT.forEach(refused::remove);

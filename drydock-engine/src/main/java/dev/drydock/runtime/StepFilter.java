@@ -15,21 +15,25 @@ final class StepFilter {
     /** Wins over the profile where crun knows it, and is ignored where it does not. */
     private static final String COMPILED = "run.oci.seccomp_bpf_data";
 
+    private final Host host;
     private final JsonValue profile;
     private final @Nullable String compiled;
 
-    private StepFilter(JsonValue profile, @Nullable String compiled) {
+    private StepFilter(Host host, JsonValue profile, @Nullable String compiled) {
+        this.host = host;
         this.profile = profile;
         this.compiled = compiled;
     }
 
     static StepFilter of(Host host) {
-        return new StepFilter(SeccompProfile.of(host, Capabilities.sandbox(host.capabilities())), null);
+        return new StepFilter(host, SeccompProfile.of(host, Capabilities.sandbox(host.capabilities())), null);
     }
 
-    /** The same for a runtime that has compiled it before. */
+    /** The same as this runtime has it best. */
     StepFilter with(OciRuntime runtime) {
-        return new StepFilter(profile, runtime.filter());
+        return runtime.knowsOfYoungerCalls()
+                ? new StepFilter(host, SeccompProfile.brief(host, Capabilities.sandbox(host.capabilities())), null)
+                : new StepFilter(host, profile, runtime.filter());
     }
 
     /** Differs where another profile was compiled. */

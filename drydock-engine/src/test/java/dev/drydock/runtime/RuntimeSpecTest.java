@@ -159,6 +159,26 @@ final class RuntimeSpecTest {
                 .contains("\"defaultErrnoRet\":1");
     }
 
+    /** The runtime's own answer to younger calls leaves nothing to say of calls that are refused. */
+    @Test
+    void aRuntimeThatKnowsOfYoungerCallsGetsTheAllowedOnesOnly() {
+        JsonValue brief = SeccompProfile.brief(HOST, List.of());
+        JsonValue whole = SeccompProfile.of(HOST, List.of());
+        assertThat(brief.compact()).contains("\"defaultErrnoRet\":1,");
+        assertThat(names(brief, "SCMP_ACT_ALLOW")).isEqualTo(names(whole, "SCMP_ACT_ALLOW"));
+        assertThat(names(brief, "SCMP_ACT_ERRNO")).containsExactly("clone3");
+        for (String label : List.of("runc", "crun 1.8.1", "runc 1.0.0-rc10", "runc 0.1.1")) {
+            assertThat(runtime(label).knowsOfYoungerCalls()).as(label).isFalse();
+        }
+        for (String label : List.of("runc 1.0.0", "runc 1.1.5", "runc 1.3.0", "runc 2.10.1")) {
+            assertThat(runtime(label).knowsOfYoungerCalls()).as(label).isTrue();
+        }
+    }
+
+    private static OciRuntime runtime(String label) {
+        return new OciRuntime(Path.of("/bin/runc"), OciRuntime.Kind.RUNC, label, false);
+    }
+
     /** The names of rules that look at no argument. */
     private static List<String> names(JsonValue profile, String action) {
         Pattern rule = Pattern.compile("\\{\"names\":\\[([^]]*)],\"action\":\"" + action + "\"[^{}]*}");
