@@ -165,9 +165,8 @@ class StalledContextIT {
         try (Server server = new Server(false, text(""))) {
             String url = server.url().replace("context.tar", "r.git");
             for (String[] words : new String[][] {{"build", "--progress=plain", url}, {"build", "--check", url}}) {
-                Outcome failed = store.drydock(words)
-                        .with("DRYDOCK_STALL_TIMEOUT", "1")
-                        .run();
+                Outcome failed =
+                        store.drydock(words).with("DRYDOCK_STALL_TIMEOUT", "1").run();
                 assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
                 assertThat(failed.err())
                         .contains("git ls-remote: fatal: unable to access '" + url + "/': Operation too slow")

@@ -5,11 +5,9 @@ import dev.drydock.export.ClampedLayers;
 import dev.drydock.export.FilesDirectory;
 import dev.drydock.export.ImageExporter;
 import dev.drydock.export.LayoutDirectory;
-import dev.drydock.export.MediaFamily;
 import dev.drydock.export.Outgoing;
 import dev.drydock.export.PackedImage;
 import dev.drydock.export.Packing;
-import dev.drydock.export.Shape;
 import dev.drydock.export.StoredLayerTars;
 import dev.drydock.export.WholeFile;
 import dev.drydock.fault.EnvironmentFault;
@@ -20,11 +18,9 @@ import dev.drydock.images.StoredImage;
 import dev.drydock.images.Work;
 import dev.drydock.layer.Compressor;
 import dev.drydock.layer.FlatTar;
-import dev.drydock.oci.Annotations;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
-import dev.drydock.oci.Platform;
 import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.Snapshot;
@@ -33,12 +29,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +106,7 @@ final class BuildOutputs {
             boolean goes = output instanceof Output.Image image
                     && image.has(Output.ImageOption.PUSH)
                     && !image.has(Output.ImageOption.STORE)
-                    && shape(image.form(), made).keepsAll(outgoing(image.form(), made));
+                    && Shapes.of(image.form(), made.request).keepsAll(outgoing(image.form(), made));
             if (!goes && !(output instanceof Output.CacheOnly)) {
                 return Optional.empty();
             }
@@ -161,8 +154,8 @@ final class BuildOutputs {
                         config(image.form(), made),
                         made.snapshot,
                         names,
-                        shape(image.form(), made).annotations());
-                manifest = annotated(stored.manifest(), shape(image.form(), made));
+                        Shapes.of(image.form(), made.request).annotations());
+                manifest = Shapes.annotated(stored.manifest(), Shapes.of(image.form(), made.request));
                 part.done("writing image " + stored.id(), 0, log.now());
                 for (ImageRef name : names) {
                     part.done("naming to " + name, 0, log.now());
@@ -170,12 +163,13 @@ final class BuildOutputs {
             }
             if (image.has(Output.ImageOption.PUSH)) {
                 for (ImageRef name : names) {
-                    manifest = annotated(push(image, outgoing, name, made, part), shape(image.form(), made));
+                    manifest = Shapes.annotated(
+                            push(image, outgoing, name, made, part), Shapes.of(image.form(), made.request));
                 }
             }
             if (manifest == null) {
-                manifest = pack(packing ->
-                        packing.pack(outgoing, shape(image.form(), made)).manifest());
+                manifest = pack(packing -> packing.pack(outgoing, Shapes.of(image.form(), made.request))
+                        .manifest());
             }
             pinned(image, outgoing, manifest, names);
             return BuildResult.of(outgoing.id(), manifest, names);
@@ -202,7 +196,7 @@ final class BuildOutputs {
             RegistryClient client =
                     image.has(Output.ImageOption.INSECURE) ? registries.withoutTls(name.domain()) : registries;
             Descriptor manifest = new RegistryPush(store, client.open())
-                    .send(work, outgoing, name, tag, shape(image.form(), made), _ -> {});
+                    .send(work, outgoing, name, tag, Shapes.of(image.form(), made.request), _ -> {});
             part.done("pushing layers", 0, started);
             part.done("pushing manifest for " + name + "@" + manifest.digest(), 0, log.now());
             return manifest;
@@ -238,7 +232,7 @@ final class BuildOutputs {
             Instant started = log.now();
             return pack(packing -> {
                 Outgoing outgoing = outgoing(archive.form(), made);
-                PackedImage image = packing.pack(outgoing, dated(archive.form(), made, outgoing));
+                PackedImage image = packing.pack(outgoing, Shapes.dated(archive.form(), made.request, outgoing));
                 part.done("exporting layers", 0, started);
                 part.done("exporting manifest " + image.manifest().digest(), 0, log.now());
                 part.done("exporting config " + outgoing.id(), 0, log.now());
@@ -261,7 +255,7 @@ final class BuildOutputs {
             Instant started = log.now();
             return pack(packing -> {
                 Outgoing outgoing = outgoing(layout.form(), made);
-                PackedImage image = packing.pack(outgoing, dated(layout.form(), made, outgoing));
+                PackedImage image = packing.pack(outgoing, Shapes.dated(layout.form(), made.request, outgoing));
                 part.done("exporting layers", 0, started);
                 part.done("exporting manifest " + image.manifest().digest(), 0, log.now());
                 part.done("exporting config " + outgoing.id(), 0, log.now());
@@ -371,64 +365,5 @@ final class BuildOutputs {
 
     private static @Nullable Long nanos(@Nullable Instant time) {
         return time == null ? null : time.getEpochSecond() * 1_000_000_000L;
-    }
-
-    /** Archives say when their image was made: here its own time, so that the same image gives the same archive. */
-    private static Shape dated(ImageForm form, Made made, Outgoing image) {
-        Shape shape = shape(form, made);
-        Map<String, String> annotations = new TreeMap<>(shape.descriptorAnnotations());
-        Instant created = image.created();
-        if (created != null) {
-            annotations.putIfAbsent(
-                    "org.opencontainers.image.created",
-                    created.truncatedTo(ChronoUnit.SECONDS).toString());
-        }
-        return new Shape(shape.form(), shape.family(), shape.force(), shape.annotations(), annotations);
-    }
-
-    private static Descriptor annotated(Descriptor manifest, Shape shape) {
-        return new Descriptor(
-                manifest.mediaType(),
-                manifest.digest(),
-                manifest.size(),
-                manifest.platform(),
-                shape.descriptorAnnotations());
-    }
-
-    /** With the annotations of the request over those of the output. */
-    private static Shape shape(ImageForm form, Made made) {
-        Platform platform = made.request.platform();
-        Annotations asked = made.request.annotations();
-        Map<String, String> manifest = new TreeMap<>(form.annotations().ofManifest(platform));
-        manifest.putAll(asked.ofManifest(platform));
-        Annotations.Place place = Annotations.Place.MANIFEST_DESCRIPTOR;
-        Map<String, String> descriptor = new TreeMap<>(form.annotations().at(place, platform));
-        descriptor.putAll(asked.at(place, platform));
-        return shape(form, manifest, descriptor);
-    }
-
-    private static Shape shape(ImageForm form, Map<String, String> manifest, Map<String, String> descriptor) {
-        return new Shape(
-                form(form.compression()),
-                form.ociTypes() ? MediaFamily.OCI : MediaFamily.DOCKER,
-                form.compression().force() ? Shape.Force.YES : Shape.Force.NO,
-                manifest,
-                descriptor);
-    }
-
-    private static Compressor.Form form(Compression compression) {
-        Compressor.Kind kind = switch (compression.kind()) {
-            case UNCOMPRESSED -> Compressor.Kind.NONE;
-            case GZIP -> Compressor.Kind.GZIP;
-            case ZSTD -> Compressor.Kind.ZSTD;
-        };
-        return compression.level() == Compression.USUAL || kind == Compressor.Kind.NONE
-                ? Compressor.Form.of(kind)
-                : new Compressor.Form(kind, compression.level());
-    }
-
-    /** What a compression is to a push. */
-    static Shape shape(Compression compression) {
-        return shape(ImageForm.USUAL.with(compression), Map.of(), Map.of());
     }
 }

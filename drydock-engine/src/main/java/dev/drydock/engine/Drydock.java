@@ -363,7 +363,7 @@ public final class Drydock implements AutoCloseable {
      */
     public PushResult push(ImageRef name, Compression compression, @Nullable Platform platform, TransferEvents events)
             throws InterruptedException {
-        return new RegistryPush(store, registries.open()).run(name, BuildOutputs.shape(compression), platform, events);
+        return new RegistryPush(store, registries.open()).run(name, Shapes.of(compression), platform, events);
     }
 
     /** The tags of a repository at its registry. */

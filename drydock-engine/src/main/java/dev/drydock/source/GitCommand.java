@@ -87,8 +87,7 @@ final class GitCommand {
         // as long as for other servers; git itself would wait for ever
         configuration.put("http.lowSpeedLimit", "1");
         configuration.put(
-                "http.lowSpeedTime",
-                Long.toString(WebClient.patience(inherited).toSeconds()));
+                "http.lowSpeedTime", Long.toString(WebClient.patience(inherited).toSeconds()));
     }
 
     /**
@@ -100,7 +99,8 @@ final class GitCommand {
         String known = "\"" + home.resolve("known_hosts") + "\""
                 + (user == null || user.indexOf('"') >= 0 ? "" : " \"" + user + "/.ssh/known_hosts\"");
         return "ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o IdentityFile=none"
-                + " -o ConnectTimeout=30 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o UserKnownHostsFile='" + known.replace("'", "'\\''") + "'";
+                + " -o ConnectTimeout=30 -o ServerAliveInterval=15 -o ServerAliveCountMax=4 -o UserKnownHostsFile='"
+                + known.replace("'", "'\\''") + "'";
     }
 
     /** Lets ssh use an agent. */
@@ -144,7 +144,8 @@ final class GitCommand {
         } else if (said.contains("Permission denied (publickey")) {
             fault.hint("The server wants a key: let a build see your agent with --ssh default.");
         } else if (said.contains("Operation too slow")) {
-            fault.hint("The server stopped sending: try again, or allow it more time with DRYDOCK_STALL_TIMEOUT=SECONDS.");
+            fault.hint(
+                    "The server stopped sending: try again, or allow it more time with DRYDOCK_STALL_TIMEOUT=SECONDS.");
         } else if (said.contains("Host key verification failed")) {
             fault.hint("The server's key is not the one in your known_hosts file.");
         } else if (said.contains("transport '") && said.contains("not allowed")) {
