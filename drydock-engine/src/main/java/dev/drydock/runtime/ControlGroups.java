@@ -32,10 +32,18 @@ final class ControlGroups {
             List<String> groups = Files.readAllLines(Path.of("/proc/self/cgroup"));
             Optional<Path> own = members(groups, Host.CGROUP_ROOT);
             if (own.isPresent()) {
-                Files.writeString(own.get(), "0", StandardOpenOption.WRITE);
+                stay(own.get(), ProcessHandle.current().pid());
             }
         } catch (IOException e) {
             return; // not ours to write: the runtime waits, or has none either
+        }
+    }
+
+    /** Moves this process to the group of a file of members, if it is one of them. */
+    static void stay(Path members, long self) throws IOException {
+        // where the host's groups are mounted in a container, the path of its own leads to another
+        if (Files.readAllLines(members).contains(Long.toString(self))) {
+            Files.writeString(members, "0", StandardOpenOption.WRITE);
         }
     }
 

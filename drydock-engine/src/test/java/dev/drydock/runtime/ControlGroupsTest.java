@@ -32,6 +32,16 @@ final class ControlGroupsTest {
                 .isEmpty();
     }
 
+    @Test
+    void nobodyIsMovedIntoAGroupThatOnlyHasThePathOfItsOwn() throws IOException {
+        Path others = group("others");
+        ControlGroups.stay(others, 17);
+        assertThat(others).hasContent("1");
+        Path own = group("own");
+        ControlGroups.stay(own, 1);
+        assertThat(Files.readString(own)).as("written over").isEqualTo("0\n");
+    }
+
     /** It is still where it was, and so is everybody else. */
     @Test
     void expectingAMoveMovesNobody() throws IOException {
