@@ -96,12 +96,14 @@ record PlainLayer(Unpacked stream, Descriptor kept, Path file, LayerIntake.@Null
     /** Hands what is read of it to another thread too. */
     private static final class Copied extends FilterInputStream {
         private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(PIECES);
-        private final BlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(PIECES);
+        private final BlockingQueue<Piece> spare = new ArrayBlockingQueue<>(PIECES);
         private volatile @Nullable DrydockException failure;
 
-        /** The last one is empty. */
-        @SuppressWarnings("ArrayRecordComponent") // nobody compares pieces
-        private record Piece(byte[] bytes, int length) {}
+        /** Read bytes on their way; the last one is empty. Used again once it is written. */
+        private static final class Piece {
+            private final byte[] bytes = new byte[PIECE];
+            private int length;
+        }
 
         Copied(InputStream in) {
             super(in);
@@ -118,10 +120,11 @@ record PlainLayer(Unpacked stream, Descriptor kept, Path file, LayerIntake.@Null
         public int read(byte[] bytes, int offset, int wanted) throws IOException {
             int count = in.read(bytes, offset, Math.min(wanted, PIECE));
             if (count > 0) {
-                byte[] free = spare.poll();
-                byte[] copy = free == null ? new byte[PIECE] : free;
-                System.arraycopy(bytes, offset, copy, 0, count);
-                hand(new Piece(copy, count));
+                Piece free = spare.poll();
+                Piece piece = free == null ? new Piece() : free;
+                System.arraycopy(bytes, offset, piece.bytes, 0, count);
+                piece.length = count;
+                hand(piece);
             }
             return count;
         }
@@ -145,13 +148,13 @@ record PlainLayer(Unpacked stream, Descriptor kept, Path file, LayerIntake.@Null
             while (read(waste, 0, waste.length) >= 0) {
                 // handed over by read
             }
-            hand(new Piece(waste, 0));
+            hand(new Piece());
         }
 
         void writeTo(OutputStream out) throws IOException, InterruptedException {
             for (Piece piece = pieces.take(); piece.length > 0; piece = pieces.take()) {
                 out.write(piece.bytes, 0, piece.length);
-                spare.offer(piece.bytes);
+                spare.offer(piece);
             }
         }
 
