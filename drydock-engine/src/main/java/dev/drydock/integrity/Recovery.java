@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,7 @@ public final class Recovery {
     }
 
     /** An image whose parts are all here. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares candidates
     private record Candidate(Digest id, Digest manifest, byte[] config, Manifest read) {}
 
     /** @param images of the new database, which has none yet */
@@ -212,7 +214,7 @@ public final class Recovery {
                 blobs.add(plain);
             }
         }
-        byte[] manifest = documents.get(image.manifest);
+        byte[] manifest = Objects.requireNonNull(documents.get(image.manifest));
         String type = image.read.mediaType() == null ? MediaTypes.OCI_MANIFEST : image.read.mediaType();
         images.restore(
                 new ForeignImage(
@@ -247,7 +249,7 @@ public final class Recovery {
                                     layer.id(), new Descriptor(MediaTypes.KEPT_LAYER, blob.getKey(), blob.getValue())));
                 }
             } catch (IOException damaged) {
-                continue; // it belongs to nothing, and fsck says so
+                // it belongs to nothing, and fsck says so
             }
         }
     }

@@ -88,7 +88,7 @@ public final class TreeWalk {
             if (pool == null) {
                 pool = new ForkJoinPool(Math.min(4, Runtime.getRuntime().availableProcessors()));
             }
-            pool.submit(visit);
+            pool.execute(visit);
             left.add(new Left(above, place, visit));
         }
 
@@ -197,6 +197,7 @@ public final class TreeWalk {
                 }
             }
         }
-        return new Listing(entries, new ArrayList<>(Collections.nCopies(entries.size(), null)), kept);
+        List<@Nullable Listing> below = new ArrayList<>(Collections.<@Nullable Listing>nCopies(entries.size(), null));
+        return new Listing(entries, below, kept);
     }
 }
