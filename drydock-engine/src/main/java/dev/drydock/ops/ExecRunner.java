@@ -95,8 +95,8 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     @Override
     public List<FileTree> run(Op.Exec op, List<FileTree> inputs, StepContext step) throws InterruptedException {
         Executor executor = executors.executor();
-        executor.expectStep();
         StepNetwork network = executor.network(op.network());
+        executor.expectStep();
         String id = OciExecutor.newId();
         Snapshot base = root(op.mounts().getFirst(), inputs);
         try (ExecLayers.Draft draft = layers.begin();
