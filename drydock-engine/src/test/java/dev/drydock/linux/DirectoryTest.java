@@ -2,11 +2,13 @@ package dev.drydock.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.drydock.fault.EnvironmentFault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +196,29 @@ class DirectoryTest {
                 }))
                 .extracting(TreeEntry::path)
                 .containsExactly("a-b", "b", "c/d", "link");
+    }
+
+    /** More directories than one thread walks, before, within and after those that it does. */
+    @Test
+    void aLargeTreeIsListedAsASmallOneIs() throws Exception {
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            for (String path : List.of("d%02d", "d%02d/a", "d%02d/a/skip", "d%02d/a/skip/x", "d%02d/b")) {
+                String made = path.formatted(i);
+                directory.makeDirectory(made, 0755);
+                if (!made.contains("skip")) {
+                    expected.add(made);
+                }
+            }
+        }
+        assertThat(TreeWalk.list(
+                        directory,
+                        (path, stat) -> path.endsWith("/skip") ? TreeWalk.Choice.SKIP : TreeWalk.Choice.KEEP))
+                .extracting(TreeEntry::path)
+                .containsExactlyElementsOf(expected);
+        assertThat(TreeWalk.list(directory)).hasSize(150);
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> TreeWalk.list(directory));
     }
 
     @Test
