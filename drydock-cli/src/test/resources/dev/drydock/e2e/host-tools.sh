@@ -26,6 +26,26 @@ libraries() {
   done
 }
 
+# A shell, what scripts of package managers call, and apt with its keys and sources. Nothing of how this host is configured.
+mkdir -p "$root/tmp" "$root/root" "$root/usr/bin" "$root/usr/lib" "$root/usr/sbin" "$root/etc/apt/apt.conf.d" \
+  "$root/etc/apt/preferences.d" "$root/etc/apt/trusted.gpg.d" "$root/var/lib/dpkg" "$root/var/lib/apt/lists/partial" \
+  "$root/var/cache/apt/archives/partial" "$root/var/log/apt" "$root/usr/local/bin"
+chmod 1777 "$root/tmp"
+for name in bin sbin lib lib64; do [ ! -L "/$name" ] || { cp -a "/$name" "$root/$name"; mkdir -p "$root/usr/$name"; }; done
+: > "$root/var/lib/dpkg/status"
+cp /etc/passwd /etc/group /etc/nsswitch.conf "$root/etc/"
+for name in sh ls cat mkdir rm touch printf dirname basename uname expr tr sed grep cut head readlink env id sort date stat \
+  chmod mv cp rmdir find xargs mktemp cmp comm uniq wc tee awk apt-get apt-key apt-config dpkg gpgv; do
+  program=$(command -v -p "$name") || continue
+  case $program in /*) add "$program"; libraries / "$(readlink -f "$program")" ;; esac
+done
+add /usr/lib/apt /usr/share/dpkg
+libraries / /usr/lib/apt/methods/* /usr/lib/apt/apt-helper /usr/lib/*/libapt-pkg.so.*
+add /etc/ld.so.cache /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 2> /dev/null || :
+cp -a /etc/apt/trusted.gpg.d/. "$root/etc/apt/trusted.gpg.d/"
+[ ! -d /usr/share/keyrings ] || { mkdir -p "$root/usr/share"; cp -a /usr/share/keyrings "$root/usr/share/"; }
+cp -a /etc/apt/sources.list* "$root/etc/apt/" 2> /dev/null || :
+
 python=$(readlink -f /usr/bin/python3)
 add /usr/bin/python3 /usr/lib/python3 "/usr/lib/${python##*/}"
 libraries / "$python" "/usr/lib/${python##*/}"/lib-dynload/*.so
@@ -67,4 +87,4 @@ mkdir -p "$root/etc/ssl/certs/java"
   -file "$root/etc/ssl/certs/ca-certificates.crt" 2>/dev/null
 rm -f "$root$java/lib/security/cacerts"
 ln -s /etc/ssl/certs/java/cacerts "$root$java/lib/security/cacerts"
-sed -i 's/http:/https:/' "$root/etc/apt/sources.list"
+find "$root/etc/apt" -name '*.list' -o -name '*.sources' | xargs sed -i 's/http:/https:/'
