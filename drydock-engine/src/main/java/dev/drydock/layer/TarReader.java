@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * whatever they are, reading ends with entries or with a {@link MalformedArchive}. Of sparse files the holes are read as zeros.
  */
 public final class TarReader {
+    /** No kernel takes a longer one. In bytes, which are never fewer than characters. */
+    private static final int LONGEST_PATH = 4095;
+
     private static final int MAX_EXTENSION = 1 << 20;
     private static final String XATTR = "SCHILY.xattr.";
 
@@ -77,6 +80,13 @@ public final class TarReader {
         }
     }
 
+    private static void checkLength(String path) throws MalformedArchive {
+        if (path.length() > LONGEST_PATH) {
+            throw new MalformedArchive("an entry's name or link is " + path.length() + " characters long; paths have at most "
+                    + LONGEST_PATH);
+        }
+    }
+
     private TarEntry entry(long headerSize, Map<String, byte[]> extended) throws IOException {
         String name = extended.containsKey("path") ? text(extended, "path") : headerName();
         boolean old = block[156] == 'S';
@@ -106,6 +116,8 @@ public final class TarReader {
             contentLeft -= old ? 0 : source.position() - before;
         }
         String link = extended.containsKey("linkpath") ? text(extended, "linkpath") : field(157, 100);
+        checkLength(name);
+        checkLength(link);
         return new TarEntry(
                 name,
                 type,

@@ -122,10 +122,18 @@ final class UnpackTarget implements AutoCloseable {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
+    /** Makes what is missing of a path, from the top: an archive may be deeper than a stack. */
     private void ensure(String path) {
-        if (path.isEmpty() || into.find(path).filter(LayerEntry::isDirectory).isPresent()) {
-            return;
+        Deque<String> missing = new ArrayDeque<>();
+        for (String at = path;
+                !at.isEmpty() && into.find(at).filter(LayerEntry::isDirectory).isEmpty();
+                at = LayerEntry.parentOf(at)) {
+            missing.push(at);
         }
+        missing.forEach(this::make);
+    }
+
+    private void make(String path) {
         Optional<LayerEntry> below = lower.find(path).filter(LayerEntry::isDirectory);
         UnpackRules.Owner owner = rules.owner();
         LayerEntry entry = below.orElseGet(() -> owner == null

@@ -1,7 +1,9 @@
 package dev.drydock.linux;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveTask;
@@ -29,6 +31,9 @@ public final class TreeWalk {
 
     /** Directories of a tree that is walked without further threads. */
     private static final int FEW = 16;
+
+    /** How deep a directory lies whose own are walked without further tasks: those that wait for others take stack. */
+    private static final int DEEP = 64;
 
     private final Directory root;
     private final Filter filter;
@@ -161,6 +166,10 @@ public final class TreeWalk {
         @Override
         protected Listing compute() {
             Listing listing = listing(path);
+            if (isDeep(path)) {
+                fill(listing);
+                return listing;
+            }
             List<@Nullable Visit> visits = new ArrayList<>(listing.entries.size());
             for (TreeEntry entry : listing.entries) {
                 Visit visit = entry.stat().isDirectory() ? new Visit(entry.path()) : null;
@@ -176,6 +185,26 @@ public final class TreeWalk {
                 }
             }
             return listing;
+        }
+    }
+
+    private static boolean isDeep(String path) {
+        return path.chars().filter(c -> c == '/').count() >= DEEP;
+    }
+
+    /** Everything below a directory, on this thread and without recursion. */
+    private void fill(Listing top) {
+        Deque<Listing> waiting = new ArrayDeque<>(List.of(top));
+        while (!waiting.isEmpty()) {
+            Listing here = waiting.pop();
+            for (int i = 0; i < here.entries.size(); i++) {
+                TreeEntry entry = here.entries.get(i);
+                if (entry.stat().isDirectory()) {
+                    Listing inner = listing(entry.path());
+                    here.below.set(i, inner);
+                    waiting.push(inner);
+                }
+            }
         }
     }
 

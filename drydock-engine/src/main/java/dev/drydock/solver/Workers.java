@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Workers {
     private final Semaphore permits;
 
+    /** Enough for work that calls itself for each directory of a path: there are 2,047 in the longest. In bytes. */
+    private static final long STACK = 16L << 20;
+
     Workers(int parallel) {
         permits = new Semaphore(parallel);
     }
@@ -21,7 +24,11 @@ final class Workers {
         permits.acquire();
         try {
             Job<T> job = new Job<>(work);
-            Thread thread = Thread.ofPlatform().daemon().name(name).start(job);
+            Thread thread = Thread.ofPlatform()
+                    .daemon()
+                    .name(name)
+                    .stackSize(STACK)
+                    .start(job);
             return job.await(thread);
         } finally {
             permits.release();
