@@ -82,8 +82,8 @@ public final class TarReader {
 
     private static void checkLength(String path) throws MalformedArchive {
         if (path.length() > LONGEST_PATH) {
-            throw new MalformedArchive("an entry's name or link is " + path.length() + " characters long; paths have at most "
-                    + LONGEST_PATH);
+            throw new MalformedArchive("an entry's name or link is " + path.length()
+                    + " characters long; paths have at most " + LONGEST_PATH);
         }
     }
 

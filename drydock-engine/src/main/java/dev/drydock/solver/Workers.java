@@ -24,11 +24,8 @@ final class Workers {
         permits.acquire();
         try {
             Job<T> job = new Job<>(work);
-            Thread thread = Thread.ofPlatform()
-                    .daemon()
-                    .name(name)
-                    .stackSize(STACK)
-                    .start(job);
+            Thread thread =
+                    Thread.ofPlatform().daemon().name(name).stackSize(STACK).start(job);
             return job.await(thread);
         } finally {
             permits.release();

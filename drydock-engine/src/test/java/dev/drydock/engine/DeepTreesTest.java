@@ -78,7 +78,8 @@ class DeepTreesTest {
     void whatIsDeeperThanPathsGoIsRefused() throws Exception {
         assertThatThrownBy(() -> drydock.build(ofArchive(20_000), _ -> {}))
                 .isInstanceOf(UserFault.class)
-                .hasMessage("unpack build context from standard input: an entry's name or link is 40001 characters long;"
-                        + " paths have at most 4095");
+                .hasMessage(
+                        "unpack build context from standard input: an entry's name or link is 40001 characters long;"
+                                + " paths have at most 4095");
     }
 }
