@@ -28,6 +28,9 @@ public final class Privileges {
             18, "CAP_SYS_CHROOT",
             27, "CAP_MKNOD"));
 
+    /** Why only chroot is left. */
+    static final String MAY_NOT_MOUNT = "root lacks the capability CAP_SYS_ADMIN, which mounts and namespaces need";
+
     static final String IN_A_CONTAINER = "In a container, start it with `--privileged` or"
             + " `--cap-add SYS_ADMIN --security-opt seccomp=unconfined`.";
 
@@ -92,7 +95,7 @@ public final class Privileges {
         if (bare && missing.isEmpty()) {
             return;
         }
-        throw new EnvironmentFault("run step: root lacks the capability CAP_SYS_ADMIN, which mounts and namespaces need"
+        throw new EnvironmentFault("run step: " + MAY_NOT_MOUNT
                         + (bare ? ", and " + String.join(", ", missing) + ", which chroot without them needs" : ""))
                 .hint(IN_A_CONTAINER);
     }

@@ -70,9 +70,18 @@ final class RuntimeProbe {
                 return found;
             }
         }
-        throw new EnvironmentFault("run step: nothing runs steps here: " + failures.text())
-                .hint("Install a runtime with `apt-get install runc` or `apt-get install crun`.")
-                .hint("`drydock doctor` says what this host lacks.");
+        throw nothingWorks();
+    }
+
+    private EnvironmentFault nothingWorks() {
+        // where nothing can be mounted no runtime would help
+        EnvironmentFault fault = Privileges.mayMount()
+                ? new EnvironmentFault("run step: nothing runs steps here: " + failures.text())
+                        .hint("Install a runtime with `apt-get install runc` or `apt-get install crun`.")
+                : new EnvironmentFault("run step: nothing runs steps here: " + Privileges.MAY_NOT_MOUNT + "; "
+                                + failures.text())
+                        .hint(Privileges.IN_A_CONTAINER);
+        return fault.hint("`drydock doctor` says what this host lacks.");
     }
 
     private EnvironmentFault nothingInstalled() {
