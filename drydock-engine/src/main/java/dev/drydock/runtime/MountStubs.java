@@ -66,8 +66,8 @@ public final class MountStubs {
         }
     }
 
-    /** Goes name by name: the step may have put a link anywhere. Caller closes. */
-    private static Optional<Directory> open(Directory top, String path) {
+    /** Goes name by name: the step may have put a link anywhere. Empty if no directory is there. Caller closes. */
+    static Optional<Directory> open(Directory top, String path) {
         Directory at = top.again();
         for (String name : path.split("/", -1)) {
             if (name.isEmpty()) {

@@ -214,23 +214,6 @@ final class PlacedBinds implements AutoCloseable {
         return at;
     }
 
-    /** Empty if the step has moved or replaced a directory on the way. Caller closes. */
-    private Optional<Directory> find(String path) {
-        Directory at = root.again();
-        for (String name : path.split("/", -1)) {
-            if (name.isEmpty()) {
-                continue;
-            }
-            try (Directory above = at) {
-                if (above.find(name).filter(FileStat::isDirectory).isEmpty()) {
-                    return Optional.empty();
-                }
-                at = above.openDirectory(name);
-            }
-        }
-        return Optional.of(at);
-    }
-
     /** Takes everything out, the last first. */
     @Override
     public void close() {
@@ -245,9 +228,9 @@ final class PlacedBinds implements AutoCloseable {
     private void takeOut(Place place) {
         int slash = place.path.lastIndexOf('/');
         String name = place.path.substring(slash + 1);
-        Optional<Directory> found = find(place.path.substring(0, slash));
+        Optional<Directory> found = MountStubs.open(root, place.path.substring(0, slash));
         if (found.isEmpty()) {
-            return;
+            return; // the step has moved or replaced a directory on the way
         }
         try (Directory parent = found.get()) {
             long time = parent.stat().mtimeNs();
