@@ -176,6 +176,23 @@ class StalledContextIT {
         store.assertNothingLeft();
     }
 
+    /** git itself waits for ever for a server of its own protocol. */
+    @Test
+    void aServerOfGitsOwnProtocolIsGivenUpToo() throws Exception {
+        Requires.program("git");
+        try (Server server = new Server(false, text(""))) {
+            String url = server.url().replace("http:", "git:").replace("context.tar", "r.git");
+            Outcome failed = store.drydock("build", "--progress=plain", url)
+                    .with("DRYDOCK_STALL_TIMEOUT", "1")
+                    .run();
+            assertThat(failed.exit()).as(failed.toString()).isEqualTo(1);
+            assertThat(failed.err())
+                    .contains("git ls-remote: the server stopped sending")
+                    .contains("hint: The server stopped sending: try again");
+        }
+        store.assertNothingLeft();
+    }
+
     /** Slow is not broken: each part comes within the time that a transfer may stand still. */
     @Test
     void aBodyThatDripsIsWaitedFor() throws Exception {

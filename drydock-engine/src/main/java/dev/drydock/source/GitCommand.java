@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,10 +43,15 @@ final class GitCommand {
     private static final Pattern USER = Pattern.compile("://[^/@\\s'\"]*@");
 
     private static final int MOST_SAID = 64 * 1024;
+    /** Over http git gives up by itself and says why. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final String STANDS_STILL = "the server stopped sending";
 
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final Map<String, String> configuration = new LinkedHashMap<>();
     private final List<String> secrets = new ArrayList<>();
+    private final Duration patience;
 
     /**
      * Git for one repository.
@@ -86,8 +92,8 @@ final class GitCommand {
         configuration.put("protocol.version", "2");
         // as long as for other servers; git itself would wait for ever
         configuration.put("http.lowSpeedLimit", "1");
-        configuration.put(
-                "http.lowSpeedTime", Long.toString(WebClient.patience(inherited).toSeconds()));
+        patience = WebClient.patience(inherited);
+        configuration.put("http.lowSpeedTime", Long.toString(patience.toSeconds()));
     }
 
     /**
@@ -143,7 +149,7 @@ final class GitCommand {
             fault.hint("It leads to another address, and the secret is for this server: name that other address.");
         } else if (said.contains("Permission denied (publickey")) {
             fault.hint("The server wants a key: let a build see your agent with --ssh default.");
-        } else if (said.contains("Operation too slow")) {
+        } else if (said.contains("Operation too slow") || said.equals(STANDS_STILL)) {
             fault.hint(
                     "The server stopped sending: try again, or allow it more time with DRYDOCK_STALL_TIMEOUT=SECONDS.");
         } else if (said.contains("Host key verification failed")) {
@@ -169,14 +175,15 @@ final class GitCommand {
         }
         builder.environment().put("GIT_CONFIG_COUNT", Integer.toString(count));
         Process process = start(builder);
-        try {
+        try (GitWatch watch = GitWatch.of(process, patience.plus(GRACE))) {
             Said out = Said.of(process.getInputStream());
             Said err = Said.of(process.getErrorStream());
             int code = process.waitFor();
             if (code == 127) {
                 throw missing(null);
             }
-            return new Result(code, out.text(), redacted(err.text()));
+            String said = redacted(err.text());
+            return new Result(code, out.text(), watch.isBroken() ? STANDS_STILL : said);
         } finally {
             close(process);
         }
