@@ -72,6 +72,7 @@ public final class Database implements AutoCloseable {
     private static Database openFile(Path root) {
         try {
             checkThere(root);
+            new Reserve(root).checkRoom();
             Sqlite sqlite = new Sqlite(root.resolve(FILE));
             try {
                 Schema.migrate(sqlite, root);
@@ -146,7 +147,10 @@ public final class Database implements AutoCloseable {
                 sqlite.execute(durability == Durability.NOW ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
                 set = durability;
             }
-            written = true;
+            if (!written) {
+                reserve.checkRoom(); // from the first write on the whole map is there
+                written = true;
+            }
             // Immediate: a transaction that reads first and writes later would fail if another came between.
             return run("BEGIN IMMEDIATE", work);
         } catch (SQLException e) {

@@ -11,11 +11,40 @@ import java.nio.file.Path;
  */
 final class Reserve {
     private static final int SIZE = 512 * 1024;
+    /** What SQLite maps beside the database for the first some thousand pages of its log, twice. */
+    private static final int MAPPED = 64 * 1024;
+    /** Less is little. */
+    private static final long LITTLE = 2L * SIZE;
 
+    private final Path root;
     private final Path file;
 
     Reserve(Path root) {
+        this.root = root;
         this.file = root.resolve("reserve");
+    }
+
+    /**
+     * Makes sure that there is room for what SQLite maps. It writes one byte to each page of it first, so that a full disk is
+     * an error; where blocks are smaller than pages that is not enough, and touching the rest would be the end of the process
+     * (SIGBUS).
+     *
+     * @throws dev.drydock.fault.EnvironmentFault if the disk is full
+     */
+    void checkRoom() {
+        if (root.toFile().getUsableSpace() >= LITTLE) {
+            return;
+        }
+        Path trial = root.resolve("room");
+        try {
+            try {
+                Files.write(trial, new byte[MAPPED]);
+            } finally {
+                Files.deleteIfExists(trial);
+            }
+        } catch (IOException e) {
+            throw Disk.fault("write " + trial, e);
+        }
     }
 
     /** Makes the file if it is missing. */
