@@ -50,14 +50,18 @@ python=$(readlink -f /usr/bin/python3)
 add /usr/bin/python3 /usr/lib/python3 "/usr/lib/${python##*/}"
 libraries / "$python" "/usr/lib/${python##*/}"/lib-dynload/*.so
 
-add "$(command -v node)" /usr/lib/node_modules
-libraries / "$(command -v node)"
-ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/bin/npm"
+npm=$(readlink -f "$(command -v npm)")
+add "$(command -v node)" "${npm%/npm/bin/*}"
+libraries / "$(readlink -f "$(command -v node)")"
+ln -sf "$npm" "$root/usr/bin/npm"
 
 go=$(go env GOROOT)
 mkdir -p "$root/usr/local/go/pkg/tool" "$root/usr/local/go/src"
-cp -a "$go/bin" "$go/VERSION" "$go/go.env" "$root/usr/local/go/"
+for part in bin VERSION go.env; do [ ! -e "$go/$part" ] || cp -aL "$go/$part" "$root/usr/local/go/"; done
 
+# rustup looks for its toolchains in HOME, which may be a test's own
+rustup=$(dirname "$(command -v rustc)")/../../.rustup
+[ -n "${RUSTUP_HOME:-}" ] || [ ! -d "$rustup" ] || export RUSTUP_HOME="$rustup"
 rust=$(rustc --print sysroot)
 mkdir -p "$root/opt/rust/bin" "$root/opt/rust/lib"
 cp -a "$rust/bin/cargo" "$rust/bin/rustc" "$root/opt/rust/bin/"
