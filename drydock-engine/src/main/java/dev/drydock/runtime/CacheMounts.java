@@ -78,7 +78,7 @@ public final class CacheMounts {
             Path home = directory.resolve(identity(cache.id(), from, tree, root));
             boolean inTurn = alone && cache.sharing() == Op.Sharing.SHARED;
             Use use = lock(home, inTurn ? Op.Sharing.LOCKED : cache.sharing());
-            KeptMounts.describe(home, cache.id(), dest);
+            KeptMounts.describe(home, tmp, cache.id(), dest);
             try {
                 fill(use.data(), tree, root);
                 return use;

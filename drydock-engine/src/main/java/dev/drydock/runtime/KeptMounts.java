@@ -41,11 +41,15 @@ public final class KeptMounts {
      */
     public record Mount(String id, Path data, String description, Instant created, Instant lastUsed, boolean inUse) {}
 
-    /** Keeps beside a cache what people call it; that is of no other use, so nobody waits for the disk. */
-    static void describe(Path home, String id, String dest) throws IOException {
+    /**
+     * Keeps beside a cache what people call it; that is of no other use, so nobody waits for the disk.
+     *
+     * @param tmp for what is not whole yet, on the same file system
+     */
+    static void describe(Path home, Path tmp, String id, String dest) throws IOException {
         Path about = home.resolve(ABOUT);
         if (!Files.exists(about)) {
-            Path fresh = Files.createTempFile(home, ABOUT, "");
+            Path fresh = Files.createTempFile(tmp, ABOUT, "");
             Files.writeString(fresh, "cached mount " + dest + " with id \"" + id + "\"");
             Files.move(fresh, about, StandardCopyOption.ATOMIC_MOVE);
         }
