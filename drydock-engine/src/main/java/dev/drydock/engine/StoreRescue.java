@@ -1,6 +1,7 @@
 package dev.drydock.engine;
 
 import dev.drydock.content.FileContentStore;
+import dev.drydock.fault.Bug;
 import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.Garbage;
@@ -83,7 +84,7 @@ final class StoreRescue {
         try (Database database = Database.open(scratch)) {
             FileContentStore content = new FileContentStore(root);
             Garbage none = new Garbage(database, content, root, () -> {
-                throw new IllegalStateException("nothing is collected");
+                throw new Bug("make the store's database again: nothing is collected");
             });
             found = new Recovery(root, new ImageStore(database, content, none, root, clock)).run();
         }

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,12 @@ public final class NamesCopy {
         public Kept {
             layers = List.copyOf(layers);
             names = List.copyOf(names);
+        }
+
+        private Kept with(ImageRef name) {
+            List<ImageRef> more = new ArrayList<>(names);
+            more.add(name);
+            return new Kept(id, manifest, stored, layers, more);
         }
     }
 
@@ -122,44 +129,57 @@ public final class NamesCopy {
         } catch (IOException missing) {
             return List.of();
         }
+        boolean known = false; // whether names belong to the last image
         for (String line : lines) {
             String[] words = line.split(" ", -1);
-            try {
-                if (words[0].equals("image") && words.length == 5) {
-                    images.add(image(words));
-                } else if (words[0].equals("name") && words.length == 5 && !images.isEmpty()) {
-                    Kept last = images.removeLast();
-                    List<ImageRef> names = new ArrayList<>(last.names);
-                    names.add(name(words));
-                    images.add(new Kept(last.id, last.manifest, last.stored, last.layers, names));
+            if (words[0].equals("name")) {
+                if (known) {
+                    name(words).ifPresent(name -> images.add(images.removeLast().with(name)));
                 }
-            } catch (RuntimeException _) {
-                // a damaged line tells nothing, and the others are read all the same
+            } else {
+                // names that stand below an image which cannot be read are nobody else's
+                Optional<Kept> image = image(words);
+                image.ifPresent(images::add);
+                known = image.isPresent();
             }
         }
         return images;
     }
 
-    private static Kept image(String[] words) {
-        List<LayerId> layers = new ArrayList<>();
-        if (!words[4].equals("-")) {
-            for (String layer : words[4].split(",", -1)) {
-                layers.add(new LayerId(layer));
-            }
+    private static Optional<Kept> image(String[] words) {
+        if (!words[0].equals("image") || words.length != 5) {
+            return Optional.empty();
         }
-        return new Kept(
-                Digest.parse(words[1]),
-                Digest.parse(words[2]),
-                Times.instant(Long.parseLong(words[3])),
-                layers,
-                List.of());
+        try {
+            List<LayerId> layers = new ArrayList<>();
+            if (!words[4].equals("-")) {
+                for (String layer : words[4].split(",", -1)) {
+                    layers.add(new LayerId(layer));
+                }
+            }
+            return Optional.of(new Kept(
+                    Digest.parse(words[1]),
+                    Digest.parse(words[2]),
+                    Times.instant(Long.parseLong(words[3])),
+                    layers,
+                    List.of()));
+        } catch (RuntimeException damaged) {
+            return Optional.empty();
+        }
     }
 
-    private static ImageRef name(String[] words) {
-        return new ImageRef(
-                words[1],
-                words[2],
-                words[3].equals("-") ? null : words[3],
-                words[4].equals("-") ? null : Digest.parse(words[4]));
+    private static Optional<ImageRef> name(String[] words) {
+        if (words.length != 5) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ImageRef(
+                    words[1],
+                    words[2],
+                    words[3].equals("-") ? null : words[3],
+                    words[4].equals("-") ? null : Digest.parse(words[4])));
+        } catch (RuntimeException damaged) {
+            return Optional.empty();
+        }
     }
 }

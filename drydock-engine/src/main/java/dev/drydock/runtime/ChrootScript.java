@@ -5,7 +5,6 @@ import static dev.drydock.runtime.MountScript.quote;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.Op;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Mounts the root, {@code /proc}, {@code /dev}, {@code /sys} and the trees, moves the root over the host's, and becomes the
@@ -15,7 +14,7 @@ import java.util.List;
  * <p>Places for mounts are entered name by name, and where that led is compared with where it should have: a link that an
  * earlier step or a shared cache holds never leads out of the root.
  */
-final class ChrootScript implements StepScript {
+final class ChrootScript extends MountedScript {
     private static final String FUNCTIONS = """
             into() {
               cd -P "$1"; here=$1; shift
@@ -42,7 +41,6 @@ final class ChrootScript implements StepScript {
     private final Rung rung;
     private final Host host;
     private final Programs programs;
-    private final MountScript mounts;
     private final StringBuilder script;
     private final Path root;
 
@@ -53,11 +51,11 @@ final class ChrootScript implements StepScript {
      * @param directory the step's own, without a link in its path
      */
     ChrootScript(ProcessSpec process, Host host, Rung rung, Programs programs, Path directory) {
+        super(new MountScript(process, host, rung.root(), directory));
         this.process = process;
         this.rung = rung;
         this.host = host;
         this.programs = programs;
-        this.mounts = new MountScript(process, host, rung.root(), directory);
         this.script = mounts.text();
         this.root = mounts.root();
         if (!process.devices().hooks().isEmpty()) {
@@ -176,31 +174,6 @@ final class ChrootScript implements StepScript {
         line("cd " + quote(root));
         line("mount -n -i --move . /");
         line("exec " + command.words());
-    }
-
-    @Override
-    public String text() {
-        return script.toString();
-    }
-
-    @Override
-    public Path root() {
-        return mounts.root();
-    }
-
-    @Override
-    public Path started() {
-        return mounts.started();
-    }
-
-    @Override
-    public List<MountScript.Copy> copies() {
-        return mounts.copies();
-    }
-
-    @Override
-    public List<Path> directories() {
-        return mounts.directories();
     }
 
     @Override

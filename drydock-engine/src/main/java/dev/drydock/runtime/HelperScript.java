@@ -1,25 +1,23 @@
 package dev.drydock.runtime;
 
 import java.nio.file.Path;
-import java.util.List;
 
 /** Mounts the root and the trees, then becomes the OCI runtime. A pure function. */
-final class HelperScript implements StepScript {
+final class HelperScript extends MountedScript {
     private static final String CONFIG = "config.json";
     private static final String STATE = "state";
 
     private final ProcessSpec process;
     private final Host host;
     private final StepFilter filter;
-    private final MountScript mounts;
 
     /** {@code directory} is the step's own. */
     HelperScript(
             ProcessSpec process, Host host, StepFilter filter, OciRuntime runtime, RootMount means, Path directory) {
+        super(new MountScript(process, host, means, directory));
         this.process = process;
         this.host = host;
         this.filter = filter;
-        this.mounts = new MountScript(process, host, means, directory);
         StringBuilder script = mounts.text();
         if (process.hasSecrets()) {
             mounts.write(mounts.memory().resolve(CONFIG), spec());
@@ -59,31 +57,6 @@ final class HelperScript implements StepScript {
         // what a user namespace has from outside cannot be unmounted in it, but covered
         Path unified = Host.CGROUP_ROOT.resolve("unified");
         return "umask 022\numount " + unified + " 2> /dev/null || mount -n -i -t tmpfs tmpfs " + unified + " || exit\n";
-    }
-
-    @Override
-    public String text() {
-        return mounts.text().toString();
-    }
-
-    @Override
-    public Path root() {
-        return mounts.root();
-    }
-
-    @Override
-    public Path started() {
-        return mounts.started();
-    }
-
-    @Override
-    public List<MountScript.Copy> copies() {
-        return mounts.copies();
-    }
-
-    @Override
-    public List<Path> directories() {
-        return mounts.directories();
     }
 
     /** The OCI runtime's spec; empty when the script has it itself, because it tells secrets. */

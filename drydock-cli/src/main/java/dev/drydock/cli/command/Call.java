@@ -56,13 +56,10 @@ record Call(Subrequest request, Format format, Status status) {
     }
 
     private static Status status(String setting) {
-        return switch (setting) {
-            case "1", "t", "T", "true", "TRUE", "True" -> Status.IGNORED;
-            case "0", "f", "F", "false", "FALSE", "False" -> Status.TOLD;
-            default ->
-                throw new CommandFailed("ERROR: invalid ignorestatus print value: ignorestatus=" + setting
-                        + ": strconv.ParseBool: parsing \"" + setting + "\": invalid syntax");
-        };
+        boolean ignored = GoBool.of(setting)
+                .orElseThrow(() -> new CommandFailed("ERROR: invalid ignorestatus print value: ignorestatus=" + setting
+                        + ": " + GoBool.fault(setting)));
+        return ignored ? Status.IGNORED : Status.TOLD;
     }
 
     private static Subrequest named(String method) {

@@ -115,13 +115,9 @@ final class FlagParser {
     }
 
     private boolean truth(Flag flag, String value) {
-        return switch (value) {
-            case "1", "t", "T", "true", "TRUE", "True" -> true;
-            case "0", "f", "F", "false", "FALSE", "False" -> false;
-            default ->
-                throw wrong("invalid argument \"" + value + "\" for \"" + flag.display()
-                        + "\" flag: strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
-        };
+        return GoBool.of(value)
+                .orElseThrow(() -> wrong("invalid argument \"" + value + "\" for \"" + flag.display() + "\" flag: "
+                        + GoBool.fault(value)));
     }
 
     private UsageError wrong(String message) {

@@ -85,14 +85,12 @@ final class OutputAttributes {
     /** Takes an attribute that is a boolean as Go reads it; one without a value is true. */
     boolean isOn(String key, boolean otherwise) {
         String value = attributes.remove(key);
-        return switch (value) {
-            case null -> otherwise;
-            case "", "1", "t", "T", "TRUE", "true", "True" -> true;
-            case "0", "f", "F", "FALSE", "false", "False" -> false;
-            default ->
-                throw refused("non-bool value specified for " + key + ": strconv.ParseBool: parsing \"" + value
-                        + "\": invalid syntax");
-        };
+        if (value == null) {
+            return otherwise;
+        }
+        return value.isEmpty()
+                || GoBool.of(value)
+                        .orElseThrow(() -> refused("non-bool value specified for " + key + ": " + GoBool.fault(value)));
     }
 
     /** Takes an attribute that is a whole number; null if it was not written or has no value. */

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param amount how much it tells of where the result comes from: {@code BUILDX_METADATA_PROVENANCE}
  */
 record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean findings, Amount amount) {
-    private static final Set<String> NO = Set.of("0", "f", "F", "false", "FALSE", "False");
-    private static final Set<String> YES = Set.of("1", "t", "T", "true", "TRUE", "True");
     private static final int TYPE = 0170000;
     private static final int FIFO = 0010000;
 
@@ -36,7 +33,7 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean find
         return new ResultFiles(
                 resolved(arguments.value("iidfile"), session),
                 resolved(arguments.value("metadata-file"), session),
-                findings != null && YES.contains(findings),
+                findings != null && GoBool.of(findings).orElse(false),
                 Amount.of(session.env("BUILDX_METADATA_PROVENANCE")));
     }
 
@@ -50,7 +47,11 @@ record ResultFiles(@Nullable Path imageId, @Nullable Path metadata, boolean find
             if (text == null) {
                 return MIN;
             }
-            return text.equals("max") ? MAX : text.equals("disabled") || NO.contains(text) ? NONE : MIN;
+            if (text.equals("max")) {
+                return MAX;
+            }
+            boolean wanted = !text.equals("disabled") && GoBool.of(text).orElse(true);
+            return wanted ? MIN : NONE;
         }
     }
 
