@@ -69,6 +69,7 @@ public final class Csv {
 
     private static UserFault malformed(String text, int at, String what) {
         int column = text.substring(0, at).getBytes(StandardCharsets.UTF_8).length + 1;
-        return new UserFault("failed to parse csv mounts: parse error on line 1, column " + column + ": " + what);
+        return new UserFault("failed to parse csv mounts: parse error on line 1, column " + column + ": " + what)
+                .about(text);
     }
 }

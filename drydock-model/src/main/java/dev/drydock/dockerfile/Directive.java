@@ -66,13 +66,9 @@ public record Directive(String name, String value, int line) {
 
     /** The directive that a comment's text is, null if it is none. */
     static @Nullable Directive ofComment(String comment) {
-        int i = skipSpace(comment, 0);
-        int nameStart = i;
-        while (i < comment.length() && isLetterOrDigit(comment.charAt(i))) {
-            i++;
-        }
-        String name = comment.substring(nameStart, i).toLowerCase(Locale.ROOT);
-        i = skipSpace(comment, i);
+        String written = nameAsWritten(comment);
+        String name = written.toLowerCase(Locale.ROOT);
+        int i = skipSpace(comment, skipSpace(comment, 0) + written.length());
         if (!KNOWN.contains(name) || i == comment.length() || comment.charAt(i) != '=') {
             return null;
         }
@@ -82,6 +78,16 @@ public record Directive(String name, String value, int line) {
             valueEnd--;
         }
         return valueStart == valueEnd ? null : new Directive(name, comment.substring(valueStart, valueEnd), 0);
+    }
+
+    /** The name in the text of a comment that is a directive. */
+    static String nameAsWritten(String comment) {
+        int start = skipSpace(comment, 0);
+        int end = start;
+        while (end < comment.length() && isLetterOrDigit(comment.charAt(end))) {
+            end++;
+        }
+        return comment.substring(start, end);
     }
 
     private static int skipSpace(String text, int from) {

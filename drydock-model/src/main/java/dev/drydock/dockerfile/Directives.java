@@ -34,6 +34,7 @@ final class Directives {
         if (!seen.add(directive.name())) {
             throw new UserFault("only one " + directive.name() + " parser directive can be used")
                     .at(place)
+                    .about(Directive.nameAsWritten(line.substring(1)))
                     .hint("Take this line out, or the one above that says the same.");
         }
         if (directive.name().equals(Directive.ESCAPE)) {

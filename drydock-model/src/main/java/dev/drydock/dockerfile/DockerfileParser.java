@@ -46,6 +46,7 @@ public final class DockerfileParser {
             int last = Math.max(1, reader.linesRead());
             throw new UserFault("file with no instructions")
                     .at(SourceRange.lines(fileName, last, last))
+                    .about(text.split("\n", -1)[last - 1].strip())
                     .hint("Write at least a FROM line, or run drydock init.");
         }
         List<Instruction> instructions = instructions(statements, checks);
@@ -63,13 +64,18 @@ public final class DockerfileParser {
             if (!inStage && !(instruction instanceof Instruction.Arg)) {
                 throw new UserFault("no build stage in current context")
                         .at(instruction.range())
+                        .about(instruction.written().keywordAsWritten())
                         .hint("Only ARG may stand before the first FROM.");
             }
             TextRules.look(instruction, checks);
             instructions.add(instruction);
         }
         if (!inStage) {
-            throw new UserFault("dockerfile contains no stages to build").hint("Add a FROM instruction.");
+            Instruction last = instructions.getLast();
+            throw new UserFault("dockerfile contains no stages to build")
+                    .at(last.range())
+                    .about(last.written().keywordAsWritten())
+                    .hint("Add a FROM instruction.");
         }
         return instructions;
     }

@@ -42,8 +42,8 @@ final class FileInstructions {
         Command command = InstructionParser.command(statement, statement.rest());
         Flags flags = InstructionParser.flags(statement, RUN_FLAGS);
         List<String> mounts = flags.list("mount");
-        flags.list("device").forEach(device -> read(statement, () -> DeviceFlag.parse(device)));
-        mounts.forEach(mount -> read(statement, () -> MountFlag.check(mount)));
+        flags.list("device").forEach(device -> read(statement, "--device=" + device, () -> DeviceFlag.parse(device)));
+        mounts.forEach(mount -> read(statement, "--mount=" + mount, () -> MountFlag.check(mount)));
         String network = oneOf(flags.text("network"), NETWORKS);
         String security = oneOf(flags.text("security"), SECURITY);
         if (network == null && flags.text("network") != null) {
@@ -64,12 +64,12 @@ final class FileInstructions {
                 written, command, statement.heredocs(), mounts, network, security, flags.list("device"));
     }
 
-    /** Gives what is wrong with a flag's value the place of its instruction. */
-    private static void read(Statement statement, Runnable reading) {
+    /** Gives what is wrong with a flag the place of its instruction. */
+    private static void read(Statement statement, String flag, Runnable reading) {
         try {
             reading.run();
         } catch (UserFault fault) {
-            UserFault told = statement.wrong(fault.subject().orElse(""), fault.text());
+            UserFault told = statement.wrong(fault.subject().orElse(flag), fault.text());
             fault.hints().forEach(told::hint);
             throw told;
         }
@@ -89,7 +89,7 @@ final class FileInstructions {
             String only = words.isEmpty() ? "" : words.getFirst(); // of an empty JSON list
             throw statement
                     .wrong(
-                            only,
+                            only.isEmpty() ? statement.rest() : only,
                             keyword + " requires at least two arguments, but only one was provided."
                                     + " Destination could not be determined")
                     .hint("Write " + keyword + " source destination, for example " + keyword + " "

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the delimiter without quotes
  * @param expand no part of the delimiter was quoted
+ * @param written as it stands in the line, where no more than one blank is in it
  */
-record HeredocToken(String name, String fileDescriptor, boolean expand, boolean chomp) {
+record HeredocToken(String name, String fileDescriptor, boolean expand, boolean chomp, String written) {
     private static final Set<WordScanner.Mode> PLAIN = Set.of(WordScanner.Mode.KEEP_UNSET);
     private static final Set<WordScanner.Mode> RAW = Set.of(WordScanner.Mode.KEEP_UNSET, WordScanner.Mode.RAW);
 
@@ -23,10 +24,12 @@ record HeredocToken(String name, String fileDescriptor, boolean expand, boolean 
         List<String> words = words(line, RAW);
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
+            String written = word;
             if (i + 1 < words.size() && isBareOperator(word)) {
-                word += words.get(++i);
+                written = word + " " + words.get(++i);
+                word += words.get(i);
             }
-            HeredocToken token = of(word);
+            HeredocToken token = of(word, written);
             if (token != null) {
                 tokens.add(token);
             }
@@ -48,6 +51,10 @@ record HeredocToken(String name, String fileDescriptor, boolean expand, boolean 
 
     /** The token that a word is, null if it is none. */
     static @Nullable HeredocToken of(String word) {
+        return of(word, word);
+    }
+
+    private static @Nullable HeredocToken of(String word, String written) {
         int digits = digits(word);
         if (!word.startsWith("<<", digits)) {
             return null;
@@ -63,7 +70,7 @@ record HeredocToken(String name, String fileDescriptor, boolean expand, boolean 
             return null;
         }
         boolean expand = names.getFirst().equals(rawNames.getFirst());
-        return new HeredocToken(names.getFirst(), word.substring(0, digits), expand, chomp);
+        return new HeredocToken(names.getFirst(), word.substring(0, digits), expand, chomp, written);
     }
 
     private static List<String> words(String text, Set<WordScanner.Mode> modes) {

@@ -158,7 +158,7 @@ final class InstructionParser {
         try {
             return JsonStrings.parse(text);
         } catch (UserFault fault) {
-            throw fault.at(statement.range());
+            throw statement.malformed(Statement.once(fault, statement.line(), text), fault.text());
         }
     }
 
@@ -215,7 +215,7 @@ final class InstructionParser {
                             : new Pair(word.substring(0, equals), word.substring(equals + 1)));
         }
         if (pairs.isEmpty()) {
-            throw statement.wrong("ARG requires at least one argument");
+            throw nothingGiven();
         }
         return new Instruction.Arg(written, pairs);
     }
@@ -304,7 +304,8 @@ final class InstructionParser {
         flags(NO_FLAGS);
         List<String> trimmed = paths.stream().map(GoText::trim).toList();
         if (trimmed.contains("")) {
-            throw statement.wrong("VOLUME specified can not be an empty string");
+            String blank = '"' + paths.get(trimmed.indexOf("")) + '"';
+            throw statement.wrong(blank, "VOLUME specified can not be an empty string");
         }
         return new Instruction.Volume(written, trimmed);
     }
@@ -315,7 +316,7 @@ final class InstructionParser {
         String word = Words.Split.of(statement.rest()).keyword();
         String trigger = word.toUpperCase(Locale.ROOT);
         switch (trigger) {
-            case "ONBUILD" -> throw statement.wrong("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
+            case "ONBUILD" -> throw chained(word);
             case "FROM", "MAINTAINER" -> throw statement.wrong(word, trigger + " isn't allowed as an ONBUILD trigger");
             default -> {}
         }
@@ -325,5 +326,13 @@ final class InstructionParser {
             text.append('\n').append(heredoc.content()).append(heredoc.name());
         }
         return new Instruction.OnBuild(written, text.toString());
+    }
+
+    /** Both words are pointed at, the inner one alone where they may stand on two lines. */
+    private UserFault chained(String word) {
+        String line = written.original();
+        String both = line.substring(0, line.length() - statement.rest().length() + word.length());
+        boolean oneLine = written.range().startLine() == written.range().endLine();
+        return statement.wrong(oneLine ? both : word, "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
     }
 }

@@ -24,7 +24,7 @@ final class JsonStrings {
     /**
      * The array's strings, or null if the text is not a JSON array.
      *
-     * @throws UserFault if it is an array that holds something else than strings
+     * @throws UserFault about the first value that is no string, if it is an array that holds one
      */
     static @Nullable List<String> parse(String text) {
         JsonStrings json = new JsonStrings(text);
@@ -34,7 +34,7 @@ final class JsonStrings {
             return null;
         }
         List<String> values = new ArrayList<>();
-        boolean onlyStrings = true;
+        String other = null; // the first that is no string
         json.skipSpace();
         if (!json.accept(']')) {
             do {
@@ -46,10 +46,11 @@ final class JsonStrings {
                     }
                     values.add(value);
                 } else {
-                    onlyStrings = false;
+                    int start = json.pos;
                     if (!json.skipValue()) {
                         return null;
                     }
+                    other = other == null ? text.substring(start, json.pos) : other;
                 }
                 json.skipSpace();
             } while (json.accept(','));
@@ -61,8 +62,8 @@ final class JsonStrings {
         if (json.pos != text.length()) {
             return null;
         }
-        if (!onlyStrings) {
-            throw new UserFault("when using JSON array syntax, arrays must be comprised of strings only");
+        if (other != null) {
+            throw new UserFault("when using JSON array syntax, arrays must be comprised of strings only").about(other);
         }
         return values;
     }

@@ -26,31 +26,35 @@ record Statement(
         return split.rest();
     }
 
-    /** A fault of the line's grammar: found while the file is taken apart, told without prefix. */
-    UserFault malformed(String message) {
-        return new UserFault(message).at(range);
-    }
-
-    /** As {@link #malformed(String)}, of one word. */
+    /** A fault of the line's grammar, at one word: found while the file is taken apart, told without prefix. */
     UserFault malformed(String word, String message) {
-        return new UserFault(message).at(place(word)).about(word);
+        return told(word, message);
     }
 
-    /** A fault of what the instruction says. */
-    UserFault wrong(String message) {
-        return new UserFault(messagePrefix + message).at(range);
-    }
-
-    /** As {@link #wrong(String)}, of one word. */
+    /** A fault of what the instruction says, at one word. */
     UserFault wrong(String word, String message) {
-        return new UserFault(messagePrefix + message).at(place(word)).about(word);
+        return told(word, messagePrefix + message);
+    }
+
+    /** The keyword is pointed at where the word does not stand as it is, as quotes and escapes make it. */
+    private UserFault told(String word, String message) {
+        return new UserFault(message).at(place(word)).about(word).about(split.keyword());
+    }
+
+    /** The word that a fault is about if the line has it once, so that it is found there, else {@code wider}. */
+    static String once(UserFault fault, String line, String wider) {
+        return fault.subject().filter(word -> hasOnce(line, word)).orElse(wider);
+    }
+
+    private static boolean hasOnce(String line, String word) {
+        int index = line.indexOf(word);
+        return !word.isEmpty() && index >= 0 && index == line.lastIndexOf(word);
     }
 
     /** Where a word stands, as far as it is certain: in an instruction of one line that has it once. */
     private SourceRange place(String word) {
         int index = line.indexOf(word);
-        boolean certain = column > 0 && !word.isEmpty() && index >= 0 && index == line.lastIndexOf(word);
-        if (!certain || range.startLine() != range.endLine()) {
+        if (column == 0 || !hasOnce(line, word) || range.startLine() != range.endLine()) {
             return range;
         }
         int start = column + index;

@@ -123,7 +123,7 @@ final class StatementReader {
         String keyword = split.keyword().toLowerCase(Locale.ROOT);
         Words.Split command = keyword.equals("onbuild") ? Words.Split.of(split.rest()) : split;
         keyword = command.keyword().toLowerCase(Locale.ROOT);
-        if (!TAKES_HEREDOCS.contains(keyword) || isJson(command.rest(), start)) {
+        if (!TAKES_HEREDOCS.contains(keyword) || isJson(line, command.rest(), start)) {
             return List.of();
         }
         List<Heredoc> heredocs = new ArrayList<>();
@@ -133,11 +133,11 @@ final class StatementReader {
         return heredocs;
     }
 
-    private boolean isJson(String rest, int start) {
+    private boolean isJson(String line, String rest, int start) {
         try {
             return JsonStrings.parse(rest) != null;
         } catch (UserFault fault) {
-            throw fault.at(lines(start));
+            throw new UserFault(fault.text()).at(lines(start)).about(Statement.once(fault, line, rest));
         }
     }
 
@@ -155,6 +155,7 @@ final class StatementReader {
         }
         throw new UserFault("unterminated heredoc")
                 .at(lines(start))
+                .about(token.written())
                 .hint("End the text with a line that holds only " + token.name() + ".");
     }
 

@@ -176,6 +176,23 @@ final class WordScanner {
     }
 
     private String dollar() {
+        int start = pos;
+        try {
+            return substitution();
+        } catch (UserFault fault) {
+            throw fault.subject().isPresent() ? fault : fault.about(substitution(start));
+        }
+    }
+
+    /** What was read from {@code start}, to the brace that ends it if that is on the line. */
+    private String substitution(int start) {
+        int brace = text.indexOf('}', Math.max(start, pos - 1));
+        int line = text.indexOf('\n', start);
+        int end = brace < 0 ? pos : brace + 1;
+        return text.substring(start, line < 0 ? end : Math.min(line, end));
+    }
+
+    private String substitution() {
         pos++;
         if (peek() != '{') {
             String name = name();

@@ -15,7 +15,7 @@ public abstract sealed class DrydockException extends RuntimeException
         permits UserFault, StepFailed, EnvironmentFault, RemoteFault, CorruptData, Bug {
     private @Nullable SourceRange range;
     private @Nullable String source;
-    private @Nullable String subject;
+    private final List<String> subjects = new ArrayList<>();
     private final List<String> hints = Collections.synchronizedList(new ArrayList<>());
 
     DrydockException(String message, @Nullable Throwable cause) {
@@ -35,7 +35,18 @@ public abstract sealed class DrydockException extends RuntimeException
 
     /** The word of the user's text that is wrong, as far as it is one. */
     public final synchronized Optional<String> subject() {
-        return Optional.ofNullable(subject);
+        return subjects.stream().findFirst();
+    }
+
+    /** Where the wrong word stands in {@code text}: the narrowest that is known and found, if any is. */
+    public final synchronized Optional<SourceRange> word(String text) {
+        SourceRange place = range;
+        if (place == null || place.startColumn() > 0) {
+            return Optional.ofNullable(place);
+        }
+        return subjects.stream()
+                .flatMap(subject -> place.find(text, subject).stream())
+                .findFirst();
     }
 
     /** The text that the place lies in, if whoever had it gave it. */
@@ -62,8 +73,8 @@ public abstract sealed class DrydockException extends RuntimeException
     }
 
     final synchronized void subject(String word) {
-        if (subject == null && !word.isEmpty()) {
-            subject = word;
+        if (!word.isEmpty() && !subjects.contains(word)) {
+            subjects.add(word);
         }
     }
 
@@ -73,8 +84,25 @@ public abstract sealed class DrydockException extends RuntimeException
         }
     }
 
-    /** A fault of the same kind that says {@code text} instead; place, word and hints are kept, and this is its cause. */
+    /** A fault of the same kind that says {@code text} instead; place, words and hints are kept, and this is its cause. */
     public final DrydockException saying(String text) {
+        DrydockException told = copy(text);
+        synchronized (this) {
+            range().ifPresent(told::place);
+            subjects.forEach(told::subject);
+        }
+        return told;
+    }
+
+    /**
+     * The same fault where its own place means nothing to the reader, as that text is in no file of theirs: it lies in
+     * {@code place} instead, at {@code word}.
+     */
+    public final DrydockException movedTo(SourceRange place, String word) {
+        return copy(text()).at(place).about(word);
+    }
+
+    private DrydockException copy(String text) {
         DrydockException told = switch (this) {
             case UserFault _ -> new UserFault(text, this);
             case EnvironmentFault _ -> new EnvironmentFault(text, this);
@@ -84,15 +112,16 @@ public abstract sealed class DrydockException extends RuntimeException
             case Bug _ -> new Bug(text, this);
         };
         hints().forEach(told::addHint);
-        range().ifPresent(told::place);
-        subject().ifPresent(told::subject);
         return told;
     }
 
     /** Sets the place if none is known yet; the innermost place wins. Returns this fault. */
     public abstract DrydockException at(SourceRange place);
 
-    /** Says which word of the user's text is wrong, unless that is known. Returns this fault. */
+    /**
+     * Says which word of the user's text is wrong. A later one is wider: it is what is shown where the earlier ones do not
+     * stand in the text as they are, as the value of a variable does not. Returns this fault.
+     */
     public abstract DrydockException about(String word);
 
     /** Adds what to do next. Returns this fault. */

@@ -1,6 +1,5 @@
 package dev.drydock.frontend;
 
-import dev.drydock.dockerfile.Instruction;
 import dev.drydock.fault.UserFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -80,9 +79,9 @@ final class Circles {
                     + use.command.place().startLine() + ")");
             user = use.source;
         }
-        if (uses.getFirst().command.instruction() instanceof Instruction.Copy copy) {
-            fault = fault.about(String.valueOf(copy.flags().get("from")));
-        }
-        return fault.at(uses.getFirst().command.place()).hint("Break the circle: " + String.join(", ", told) + ".");
+        Command command = uses.getFirst().command;
+        return fault.at(command.place())
+                .about(command.written(uses.getFirst().source))
+                .hint("Break the circle: " + String.join(", ", told) + ".");
     }
 }

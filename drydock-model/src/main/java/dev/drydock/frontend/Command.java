@@ -1,6 +1,7 @@
 package dev.drydock.frontend;
 
 import dev.drydock.dockerfile.Instruction;
+import dev.drydock.dockerfile.MountFlag;
 import dev.drydock.fault.SourceRange;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,16 @@ import org.jspecify.annotations.Nullable;
 record Command(Instruction instruction, boolean onBuild, SourceRange place, List<@Nullable Stage> sources) {
     Command {
         sources = Collections.unmodifiableList(new ArrayList<>(sources));
+    }
+
+    /** What the instruction calls {@code source}, one of its sources. */
+    String written(Stage source) {
+        String from = switch (instruction) {
+            case Instruction.Copy copy -> copy.flags().get("from");
+            case Instruction.Run run -> MountFlag.from(run.mounts().get(sources.indexOf(source)));
+            default -> null;
+        };
+        return from == null ? "" : from;
     }
 
     /** Whether it makes a step that is counted in {@code [2/4]}. */

@@ -18,15 +18,22 @@ final class ConfigInstructions {
     /** The words are sorted as they are written; a variable may hold several ports. */
     static void expose(StageState state, Command command, Instruction.Expose expose) {
         List<String> words = new ArrayList<>();
+        List<String> written = new ArrayList<>();
         for (String port : expose.ports().stream().sorted().toList()) {
-            words.addAll(
-                    state.plan().words().expandWords(port, state.env()::get).words());
+            for (String word :
+                    state.plan().words().expandWords(port, state.env()::get).words()) {
+                words.add(word);
+                written.add(port);
+            }
         }
         List<String> keys = new ArrayList<>();
-        for (String word : words) {
-            Ports.Spec spec = Ports.parse(word);
-            state.rules().port(word, spec, command);
-            keys.addAll(spec.keys());
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            Faults.about(written.get(i), () -> {
+                Ports.Spec spec = Ports.parse(word);
+                state.rules().port(word, spec, command);
+                keys.addAll(spec.keys());
+            });
         }
         state.config().exposedPorts.addAll(keys);
         state.config().metadata("EXPOSE " + GoFormat.list(keys));
@@ -38,7 +45,8 @@ final class ConfigInstructions {
             paths.add(state.expand(path, command));
         }
         if (paths.contains("")) {
-            throw new UserFault("VOLUME specified can not be an empty string");
+            throw new UserFault("VOLUME specified can not be an empty string")
+                    .about(volume.paths().get(paths.indexOf("")));
         }
         state.config().volumes.addAll(paths);
         state.config().metadata("VOLUME " + GoFormat.list(paths));
@@ -55,6 +63,7 @@ final class ConfigInstructions {
         if (!Signals.isValid(signal)) {
             throw new UserFault("invalid signal: " + signal)
                     .about(signal)
+                    .about(stopSignal.signal())
                     .hint("Write a name such as " + nearest(signal) + " or a number.");
         }
         state.config().stopSignal = signal;

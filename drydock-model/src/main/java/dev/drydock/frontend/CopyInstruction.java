@@ -11,6 +11,7 @@ import dev.drydock.oci.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** COPY and ADD: one layer of copies, one for each source. */
@@ -45,7 +46,7 @@ final class CopyInstruction {
                 : UnixPath.resolveDestination(state.config().directory(), dest);
         this.chown = expandedOrNull(copy.chown());
         this.chmod = expandedOrNull(copy.chmod());
-        this.mode = Ownership.mode(chmod);
+        this.mode = Faults.valueAbout(copy.chmod(), () -> Ownership.mode(chmod));
         String sum = expandedOrNull(copy.flags().get("checksum"));
         this.checksum = sum == null ? "" : sum;
         // with --chmod BuildKit makes an ordinary layer; the step's name does not say so either
@@ -64,15 +65,10 @@ final class CopyInstruction {
         history.append(flag("parents") ? " --parents" : "")
                 .append(chown == null || chown.isEmpty() ? "" : " --chown=" + chown)
                 .append(chmod == null || chmod.isEmpty() ? "" : " --chmod=" + chmod);
-        for (String source : sources) {
+        for (int i = 0; i < sources.size(); i++) {
+            String source = sources.get(i);
             history.append(' ').append(source);
-            if (GitSource.isGit(source)) {
-                git(source, name);
-            } else if (GitSource.isHttp(source)) {
-                download(source, name);
-            } else {
-                files(source);
-            }
+            Faults.about(copy.sources().get(i), () -> add(source, name));
         }
         for (Heredoc heredoc : copy.heredocs()) {
             history.append(" <<").append(heredoc.name());
@@ -81,6 +77,16 @@ final class CopyInstruction {
         history.append(' ').append(dest).append(" # buildkit");
         place(actions.node(state.step(name, command.place())), name);
         state.config().layer(history.toString());
+    }
+
+    private void add(String source, String name) {
+        if (GitSource.isGit(source)) {
+            git(source, name);
+        } else if (GitSource.isHttp(source)) {
+            download(source, name);
+        } else {
+            files(source);
+        }
     }
 
     private void place(Node copied, String name) {
@@ -111,6 +117,7 @@ final class CopyInstruction {
         if (sources.size() != 1 || !copy.heredocs().isEmpty()) {
             throw new UserFault("checksum can't be specified for multiple sources")
                     .about("--checksum=" + checksum)
+                    .about(copy.flags().getOrDefault("checksum", ""))
                     .hint("Write one ADD for each source.");
         }
         if (!GitSource.isHttp(sources.getFirst()) && !GitSource.isGit(sources.getFirst())) {
@@ -164,7 +171,7 @@ final class CopyInstruction {
         refuseInCopy(source, "source can't be a git ref for COPY");
         GitSource git = GitSource.parse(source);
         git = flag("keep-git-dir") ? git.keepingGitDirectory() : git;
-        git = checksum.isEmpty() ? git : git.withChecksum(checksum);
+        git = checksum.isEmpty() ? git : valueOfChecksum(git::withChecksum);
         Node node = state.plan().add(new Node(git.op(), List.of(), state.step(name, command.place())));
         copyFrom(node, "/", false, false, List.of(), List.of());
     }
@@ -174,10 +181,15 @@ final class CopyInstruction {
         String path = source.replaceFirst("^https?://[^/?#]*", "").replaceFirst("[?#].*$", "");
         String base = UnixPath.baseName(PercentEncoding.decode(path));
         String file = base.equals("/") || base.indexOf('\0') >= 0 ? NO_NAME : base;
-        Digest expected = checksum.isEmpty() ? null : Digest.parse(checksum);
+        Digest expected = checksum.isEmpty() ? null : valueOfChecksum(Digest::parse);
         Op.Http op = new Op.Http(source, expected, file, DOWNLOAD_MODE, 0, 0);
         Node node = state.plan().add(new Node(op, List.of(), state.step(name, command.place())));
         copyFrom(node, "/" + file, false, unpacks(false), List.of(), List.of());
+    }
+
+    private <T> T valueOfChecksum(Function<String, T> reader) {
+        String written = copy.flags().get("checksum");
+        return Faults.valueAbout(checksum, () -> Faults.valueAbout(written, () -> reader.apply(checksum)));
     }
 
     private void refuseInCopy(String source, String text) {
@@ -216,7 +228,7 @@ final class CopyInstruction {
                 output,
                 path,
                 target,
-                Ownership.owner(chown, input),
+                Faults.valueAbout(copy.chown(), () -> Ownership.owner(chown, input)),
                 mode,
                 local,
                 local,

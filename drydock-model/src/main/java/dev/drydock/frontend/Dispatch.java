@@ -31,7 +31,10 @@ final class Dispatch {
                             "FROM inside stage " + state.stage().title() + ": " + from.base());
             }
         } catch (DrydockException fault) {
-            throw fault.at(command.place());
+            throw command.onBuild()
+                    ? fault.movedTo(command.place(), state.stage().written())
+                    : fault.at(command.place())
+                            .about(command.instruction().written().keywordAsWritten());
         }
     }
 }

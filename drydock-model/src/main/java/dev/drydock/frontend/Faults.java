@@ -3,6 +3,7 @@ package dev.drydock.frontend;
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.SourceRange;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Gives faults their place and what was being done. */
 final class Faults {
@@ -23,6 +24,24 @@ final class Faults {
             return work.get();
         } catch (DrydockException fault) {
             throw fault.at(place);
+        }
+    }
+
+    /** Runs {@code work}; a fault points at {@code word} where it has no narrower word that stands in the file. */
+    static void about(String word, Runnable work) {
+        try {
+            work.run();
+        } catch (DrydockException fault) {
+            throw fault.about(word);
+        }
+    }
+
+    /** Asks {@code work}; a fault points at {@code word} where it has no narrower word that stands in the file. */
+    static <T> T valueAbout(@Nullable String word, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (DrydockException fault) {
+            throw word == null ? fault : fault.about(word);
         }
     }
 

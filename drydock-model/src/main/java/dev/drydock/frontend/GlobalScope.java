@@ -72,7 +72,9 @@ final class GlobalScope {
             values.put(key, value);
         }
         String description = Descriptions.of(arg.written().comments(), key);
-        declared.put(key, new Declared(new Outline.Arg(key, description, orEmpty(value), arg.range()), uses));
+        declared.put(
+                key,
+                new Declared(new Outline.Arg(key, description, orEmpty(value), arg.range()), orEmpty(fallback), uses));
     }
 
     /** Puts seconds, or nothing, in place of the name that SOURCE_DATE_EPOCH had; returns the build arguments with them. */
@@ -84,8 +86,8 @@ final class GlobalScope {
         return resolved;
     }
 
-    /** An ARG before the first FROM, and the names that its default is made of. */
-    record Declared(Outline.Arg arg, Set<String> uses) {}
+    /** An ARG before the first FROM, its default as written, and the names that this is made of. */
+    record Declared(Outline.Arg arg, String fallback, Set<String> uses) {}
 
     /** The ARG of this name before the first FROM, null if there is none. */
     @Nullable

@@ -95,6 +95,6 @@ final class GraphAssembly {
     private static DrydockException nothingToRun(@Nullable SourceRange range) {
         UserFault fault = new UserFault("failed to marshal LLB definition: arguments are required")
                 .hint("RUN [] names no program: write RUN [\"program\", \"argument\"], or take the instruction out.");
-        return range == null ? fault : fault.at(range);
+        return range == null ? fault : fault.at(range).about("[]").about("RUN");
     }
 }

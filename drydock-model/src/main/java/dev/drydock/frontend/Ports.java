@@ -42,6 +42,7 @@ final class Ports {
                 if (ports.size() != hosts.size() && ports.size() != 1) {
                     throw new UserFault("invalid ranges specified for container and host Ports: " + container + " and "
                                     + host)
+                            .about((ip.isEmpty() ? "" : ip + ":") + host + ":" + container)
                             .hint("Only the container's side counts: write " + container + ".");
                 }
             }

@@ -68,22 +68,26 @@ final class RunMounts {
 
     void add(List<String> written) {
         for (int i = 0; i < written.size(); i++) {
-            MountFlag mount = MountFlag.parse(written.get(i), word -> state.expand(word, command));
+            String csv = written.get(i);
             Stage source = command.sources().get(i);
-            switch (mount.type()) {
-                case BIND -> bind(mount, source);
-                case CACHE -> cache(mount, source);
-                case TMPFS ->
-                    trees.add(new Op.Mount(
-                            Op.NO_INPUT,
-                            "/",
-                            target(mount),
-                            NO_OUTPUT,
-                            mount.readOnly(),
-                            new Op.MountType.Tmpfs(mount.size())));
-                case SECRET -> secret(mount);
-                case SSH -> agent(mount);
-            }
+            Faults.about(csv, () -> add(MountFlag.parse(csv, word -> state.expand(word, command)), source));
+        }
+    }
+
+    private void add(MountFlag mount, @Nullable Stage source) {
+        switch (mount.type()) {
+            case BIND -> bind(mount, source);
+            case CACHE -> cache(mount, source);
+            case TMPFS ->
+                trees.add(new Op.Mount(
+                        Op.NO_INPUT,
+                        "/",
+                        target(mount),
+                        NO_OUTPUT,
+                        mount.readOnly(),
+                        new Op.MountType.Tmpfs(mount.size())));
+            case SECRET -> secret(mount);
+            case SSH -> agent(mount);
         }
     }
 
@@ -194,9 +198,7 @@ final class RunMounts {
     private String target(MountFlag mount) {
         String target = UnixPath.resolve(state.config().directory(), orEmpty(mount.target()));
         if (target.equals("/")) {
-            throw new UserFault("invalid mount target \"" + target + "\"")
-                    .about(orEmpty(mount.target()))
-                    .hint("Add target=PATH to the mount.");
+            throw new UserFault("invalid mount target \"" + target + "\"").hint("Add target=PATH to the mount.");
         }
         return target;
     }

@@ -84,11 +84,13 @@ final class SourceDateEpoch {
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof Instruction.From from && name.equalsIgnoreCase(from.nameAsWritten())) {
                 int first = i + 1;
-                return Faults.valueAt(from.range(), () -> ofStage(from, first));
+                return Faults.valueAbout(name, () -> Faults.valueAt(from.range(), () -> ofStage(from, first)));
             }
         }
-        throw new UserFault("invalid SOURCE_DATE_EPOCH: " + name)
+        UserFault fault = new UserFault("invalid SOURCE_DATE_EPOCH: " + name)
                 .hint("Give seconds since 1970 as a number, \"context\", or the name of a context or stage.");
+        GlobalScope.Declared declared = buildArgs.containsKey(NAME) ? null : scope.declared(NAME);
+        throw declared == null ? fault : fault.at(declared.arg().range()).about(declared.fallback());
     }
 
     private Dated ofStage(Instruction.From from, int first) {
@@ -103,7 +105,7 @@ final class SourceDateEpoch {
                     "failed to process source stage base name " + GoFormat.quoted(from.base()) + ": ", fault);
         }
         if (!base.equals("scratch")) {
-            throw new UserFault("SOURCE_DATE_EPOCH stage must use FROM scratch");
+            throw new UserFault("SOURCE_DATE_EPOCH stage must use FROM scratch").about(from.base());
         }
         Dated source = null;
         for (Instruction each : instructions.subList(first, instructions.size())) {

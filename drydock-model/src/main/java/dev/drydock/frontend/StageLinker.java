@@ -103,9 +103,12 @@ final class StageLinker {
     private void prependTriggers(Stage stage, List<String> triggers) {
         List<Command> commands = new ArrayList<>();
         for (String trigger : triggers) {
-            Instruction instruction =
-                    Faults.valueAt(stage.place(), () -> DockerfileParser.parseTrigger(trigger, stage.place()));
-            commands.add(command(instruction, true, stage.place()));
+            try {
+                Instruction instruction = DockerfileParser.parseTrigger(trigger, stage.place());
+                commands.add(command(instruction, true, stage.place()));
+            } catch (UserFault fault) {
+                throw fault.movedTo(stage.place(), stage.written());
+            }
         }
         commands.forEach(this::await);
         stage.commands().addAll(0, commands);

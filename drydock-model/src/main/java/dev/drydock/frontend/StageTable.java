@@ -42,7 +42,7 @@ final class StageTable {
         StageTable table = new StageTable(scope, expander, checks, options);
         for (Instruction instruction : file.instructions()) {
             if (instruction instanceof Instruction.From from) {
-                Faults.at(from.range(), () -> table.open(from));
+                Faults.about(from.base(), () -> Faults.at(from.range(), () -> table.open(from)));
             } else if (!table.stages.isEmpty() && !table.replaced) {
                 table.stages.getLast().own().add(instruction);
             }

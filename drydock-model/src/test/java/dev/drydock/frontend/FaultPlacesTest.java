@@ -44,16 +44,10 @@ class FaultPlacesTest {
         assertThat(range.file()).isEqualTo("Dockerfile");
         assertThat(range.startLine() + (range.endLine() > range.startLine() ? "-" + range.endLine() : ""))
                 .isEqualTo(parts[1]);
-        SourceRange word = range.startColumn() > 0
-                ? range
-                : range.find(text, fault.subject().orElse("")).orElse(range);
-        assertThat(withMarks(text, word)).isEqualTo(marked);
+        assertThat(withMarks(text, fault.word(text).orElseThrow())).isEqualTo(marked);
     }
 
     private static String withMarks(String text, SourceRange word) {
-        if (word.startColumn() == 0) {
-            return text;
-        }
         List<String> lines = new java.util.ArrayList<>(List.of(text.split("\n", -1)));
         String line = lines.get(word.startLine() - 1);
         lines.set(

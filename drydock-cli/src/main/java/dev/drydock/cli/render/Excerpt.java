@@ -13,13 +13,11 @@ public final class Excerpt {
 
     /** The excerpt with a line end; empty if the text has no such line. */
     public static String of(SourceRange range, String source) {
-        return of(range, "", source);
+        return of(range, range, source);
     }
 
-    /** As {@link #of(SourceRange, String)}, with the caret under {@code word} where the range has no columns. */
-    static String of(SourceRange range, String word, String source) {
-        SourceRange caret =
-                range.startColumn() > 0 ? range : range.find(source, word).orElse(range);
+    /** As {@link #of(SourceRange, String)}, with the caret under {@code caret}, a part of the range. */
+    static String of(SourceRange range, SourceRange caret, String source) {
         List<String> lines = List.of(source.split("\n", -1));
         if (range.startLine() > lines.size()) {
             return "";

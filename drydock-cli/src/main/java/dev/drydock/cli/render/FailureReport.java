@@ -27,7 +27,7 @@ final class FailureReport {
         }
         SourceRange range = fault.range().orElse(null);
         if (range != null && dockerfile != null) {
-            text.append(Excerpt.of(range, fault.subject().orElse(""), dockerfile));
+            text.append(Excerpt.of(range, fault.word(dockerfile).orElse(range), dockerfile));
         }
         text.append("ERROR: failed to build: ");
         text.append(steps.all().isEmpty() ? "" : "failed to solve: ")
