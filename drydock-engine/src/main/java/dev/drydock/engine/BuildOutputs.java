@@ -8,6 +8,7 @@ import dev.drydock.export.LayoutDirectory;
 import dev.drydock.export.Outgoing;
 import dev.drydock.export.PackedImage;
 import dev.drydock.export.Packing;
+import dev.drydock.export.RegistryExporter;
 import dev.drydock.export.StoredLayerTars;
 import dev.drydock.export.WholeFile;
 import dev.drydock.fault.EnvironmentFault;
@@ -21,6 +22,7 @@ import dev.drydock.layer.FlatTar;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
+import dev.drydock.oci.MediaTypes;
 import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.Snapshot;
@@ -148,6 +150,7 @@ final class BuildOutputs {
             Outgoing outgoing = outgoing(image.form(), made);
             part.done("exporting layers", 0, started);
             Descriptor manifest = null;
+            List<Descriptor> layers = List.of();
             if (image.has(Output.ImageOption.STORE)) {
                 ImageExporter exporter = new ImageExporter(store.images(), work.claims());
                 StoredImage stored = exporter.store(
@@ -156,6 +159,9 @@ final class BuildOutputs {
                         names,
                         Shapes.of(image.form(), made.request).annotations());
                 manifest = Shapes.annotated(stored.manifest(), Shapes.of(image.form(), made.request));
+                layers = made.snapshot.layers().stream()
+                        .map(layer -> new Descriptor(MediaTypes.OCI_LAYER_TAR, layer.diffId(), layer.tarSize()))
+                        .toList();
                 part.done("writing image " + stored.id(), 0, log.now());
                 for (ImageRef name : names) {
                     part.done("naming to " + name, 0, log.now());
@@ -163,16 +169,18 @@ final class BuildOutputs {
             }
             if (image.has(Output.ImageOption.PUSH)) {
                 for (ImageRef name : names) {
-                    manifest = Shapes.annotated(
-                            push(image, outgoing, name, made, part), Shapes.of(image.form(), made.request));
+                    RegistryExporter.Pushed pushed = push(image, outgoing, name, made, part);
+                    manifest = Shapes.annotated(pushed.manifest(), Shapes.of(image.form(), made.request));
+                    layers = pushed.layers();
                 }
             }
             if (manifest == null) {
-                manifest = pack(packing -> packing.pack(outgoing, Shapes.of(image.form(), made.request))
-                        .manifest());
+                PackedImage packed = pack(packing -> packing.pack(outgoing, Shapes.of(image.form(), made.request)));
+                manifest = packed.manifest();
+                layers = packed.layerDescriptors();
             }
             pinned(image, outgoing, manifest, names);
-            return BuildResult.of(outgoing.id(), manifest, names);
+            return BuildResult.of(outgoing.id(), manifest, layers, names);
         });
     }
 
@@ -188,18 +196,19 @@ final class BuildOutputs {
         return new Made(made.plan, snapshot, made.request, null);
     }
 
-    private Descriptor push(Output.Image image, Outgoing outgoing, ImageRef name, Made made, BuildLog.Part part)
+    private RegistryExporter.Pushed push(
+            Output.Image image, Outgoing outgoing, ImageRef name, Made made, BuildLog.Part part)
             throws InterruptedException {
         Instant started = log.now();
         try {
             String tag = image.has(Output.ImageOption.PUSH_BY_DIGEST) ? null : name.tag();
             RegistryClient client =
                     image.has(Output.ImageOption.INSECURE) ? registries.withoutTls(name.domain()) : registries;
-            Descriptor manifest = new RegistryPush(store, client.open())
+            RegistryExporter.Pushed pushed = new RegistryPush(store, client.open())
                     .send(work, outgoing, name, tag, Shapes.of(image.form(), made.request), _ -> {});
             part.done("pushing layers", 0, started);
-            part.done("pushing manifest for " + name + "@" + manifest.digest(), 0, log.now());
-            return manifest;
+            part.done("pushing manifest for " + name + "@" + pushed.manifest().digest(), 0, log.now());
+            return pushed;
         } catch (RemoteFault fault) {
             RemoteFault failed = new RemoteFault("failed to push " + name + ": " + fault.text(), fault);
             fault.hints().forEach(failed::hint);
@@ -244,7 +253,7 @@ final class BuildOutputs {
                                 docker ? ArchiveWriter.Kind.DOCKER : ArchiveWriter.Kind.OCI,
                                 out));
                 part.done("sending tarball", 0, sending);
-                return BuildResult.of(outgoing.id(), image.manifest(), names);
+                return BuildResult.of(outgoing.id(), image.manifest(), image.layerDescriptors(), names);
             });
         });
     }
@@ -260,7 +269,7 @@ final class BuildOutputs {
                 part.done("exporting manifest " + image.manifest().digest(), 0, log.now());
                 part.done("exporting config " + outgoing.id(), 0, log.now());
                 LayoutDirectory.add(image, names, layout.directory());
-                return BuildResult.of(outgoing.id(), image.manifest(), names);
+                return BuildResult.of(outgoing.id(), image.manifest(), image.layerDescriptors(), names);
             });
         });
     }

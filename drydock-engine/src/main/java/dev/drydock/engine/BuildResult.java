@@ -21,17 +21,24 @@ public record BuildResult(@Nullable Image image, @Nullable Provenance provenance
      *
      * @param id the digest of its configuration
      * @param manifest of the image as it went out; as the store has it, if it went nowhere else
+     * @param layers as that manifest describes them, the lowest first; empty if nobody looked
      * @param names that it was given
      */
-    public record Image(Digest id, Descriptor manifest, List<ImageRef> names) {
+    public record Image(Digest id, Descriptor manifest, List<Descriptor> layers, List<ImageRef> names) {
         public Image {
+            layers = List.copyOf(layers);
             names = List.copyOf(names);
         }
     }
 
     /** An image was made. */
     public static BuildResult of(Digest id, Descriptor manifest, List<ImageRef> names) {
-        return new BuildResult(new Image(id, manifest, names), null);
+        return of(id, manifest, List.of(), names);
+    }
+
+    /** An image was made of these layers. */
+    static BuildResult of(Digest id, Descriptor manifest, List<Descriptor> layers, List<ImageRef> names) {
+        return new BuildResult(new Image(id, manifest, layers, names), null);
     }
 
     /** The same with what went into it. */

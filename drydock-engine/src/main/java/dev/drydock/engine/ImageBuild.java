@@ -114,17 +114,23 @@ final class ImageBuild {
         parts.epoch().accept(plan.config().created());
         if (isOnlyABase(plan) && request.outputs().stream().allMatch(Output.CacheOnly.class::isInstance)) {
             // nobody reads its layers: they stay where they are
-            return BuildResult.NO_IMAGE.from(ProvenanceCapture.of(request, plan, parts.pins()));
+            return withProvenance(BuildResult.NO_IMAGE, plan, definition);
         }
         Optional<BuildResult> pushed = pushedBase(plan);
         if (pushed.isPresent()) {
-            return pushed.get().from(ProvenanceCapture.of(request, plan, parts.pins()));
+            return withProvenance(pushed.get(), plan, definition);
         }
         FileTree result = solve(plan, files.identity());
         if (!(result instanceof FileTree.Layers(Snapshot snapshot))) {
             throw new IllegalStateException("an image is made of layers");
         }
-        return parts.outputs().make(request, plan, snapshot).from(ProvenanceCapture.of(request, plan, parts.pins()));
+        return withProvenance(parts.outputs().make(request, plan, snapshot), plan, definition);
+    }
+
+    private BuildResult withProvenance(BuildResult result, BuildPlan plan, Definition definition) {
+        BuildResult.Image image = result.image();
+        return result.from(ProvenanceCapture.of(
+                request, plan, definition, image == null ? List.of() : image.layers(), parts.pins()));
     }
 
     /** What a request says to the frontend. */

@@ -1,6 +1,11 @@
 package dev.drydock.engine;
 
+import dev.drydock.fault.SourceRange;
+import dev.drydock.graph.Vertex;
+import dev.drydock.oci.Descriptor;
+import dev.drydock.oci.Digest;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param locals the names of the directories of this host that were read
  * @param materials images, repositories and files of web servers that the result is made of
  * @param network whether a step may have used the network
+ * @param definition the steps themselves
  * @see <a href="https://slsa.dev/spec/v0.2/provenance">SLSA provenance 0.2</a>
  */
 public record Provenance(
@@ -27,7 +33,8 @@ public record Provenance(
         List<Asked> agents,
         List<String> locals,
         List<Material> materials,
-        boolean network) {
+        boolean network,
+        Definition definition) {
     public Provenance {
         arguments = Collections.unmodifiableMap(new TreeMap<>(arguments));
         secrets = List.copyOf(secrets);
@@ -44,6 +51,31 @@ public record Provenance(
      * @param hex the digest
      */
     public record Material(String uri, String algorithm, String hex) {}
+
+    /**
+     * What was done.
+     *
+     * @param steps that the result needs, inputs first; the last one's is the result. Images are pinned to a digest, and
+     *     users and passwords of addresses are masked, so that the digest of a step is the one that events name and not
+     *     that of what stands here
+     * @param file the name of the Dockerfile
+     * @param text all of it
+     * @param places where in it a step was written, for those that were
+     * @param layers for each step whose result is in the image, the image's layers up to there, the lowest first; empty if
+     *     no image was made
+     */
+    public record Definition(
+            List<Vertex> steps,
+            String file,
+            String text,
+            Map<Digest, SourceRange> places,
+            Map<Digest, List<Descriptor>> layers) {
+        public Definition {
+            steps = List.copyOf(steps);
+            places = Collections.unmodifiableMap(new LinkedHashMap<>(places));
+            layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+        }
+    }
 
     /** A secret or an agent by its name; {@code optional} if the steps go on without. */
     public record Asked(String id, boolean optional) {}

@@ -3,10 +3,12 @@ package dev.drydock.engine;
 import dev.drydock.engine.Provenance.Asked;
 import dev.drydock.engine.Provenance.Material;
 import dev.drydock.frontend.BuildPlan;
+import dev.drydock.frontend.Frontend;
 import dev.drydock.frontend.GitSource;
 import dev.drydock.frontend.NamedContexts;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
+import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import dev.drydock.oci.Platform;
@@ -60,11 +62,14 @@ final class ProvenanceCapture {
         this.pins = pins;
     }
 
-    static Provenance of(BuildRequest request, BuildPlan plan, Pins pins) {
-        return new ProvenanceCapture(request, plan, pins).capture();
+    /** @param layers of the image that was made; empty if none was */
+    static Provenance of(
+            BuildRequest request, BuildPlan plan, Frontend.Definition file, List<Descriptor> layers, Pins pins) {
+        return new ProvenanceCapture(request, plan, pins)
+                .capture(DefinitionCapture.of(plan, file, layers, pins::image));
     }
 
-    private Provenance capture() {
+    private Provenance capture(Provenance.Definition definition) {
         for (Vertex vertex : plan.graph().vertices()) {
             take(vertex.op());
         }
@@ -90,7 +95,8 @@ final class ProvenanceCapture {
                 asked(agents),
                 List.copyOf(locals),
                 materials,
-                network);
+                network,
+                definition);
     }
 
     private boolean isOfThisHost(DockerfileSource dockerfile) {
@@ -199,7 +205,7 @@ final class ProvenanceCapture {
 
     private Map<String, String> arguments() {
         Map<String, String> arguments = new TreeMap<>();
-        request.buildArgs().forEach((key, value) -> arguments.put("build-arg:" + key, value));
+        request.buildArgs().forEach((key, value) -> arguments.put("build-arg:" + key, masked(value)));
         request.labels().forEach((key, value) -> arguments.put("label:" + key, value));
         putUnlessEmpty(arguments, "target", request.target());
         if (request.noCache()) {

@@ -59,7 +59,8 @@ final class RegistryPush {
         check(image.image(), name.familiar(), platform);
         events.accept(new TransferEvent.Begun(name));
         Outgoing outgoing = Outgoing.of(image, store.content(), new StoredLayerTars(store.content(), store.images()));
-        Descriptor manifest = send(work, outgoing, name, name.tag(), shape, events);
+        Descriptor manifest =
+                send(work, outgoing, name, name.tag(), shape, events).manifest();
         store.images().addName(image.image().id(), new ImageRef(name.domain(), name.path(), null, manifest.digest()));
         return new PushResult(name, manifest.digest(), manifest.size());
     }
@@ -69,7 +70,8 @@ final class RegistryPush {
      *
      * @param tag null for none but the digest
      */
-    Descriptor send(Work work, Outgoing image, ImageRef name, @Nullable String tag, Shape shape, TransferEvents events)
+    RegistryExporter.Pushed send(
+            Work work, Outgoing image, ImageRef name, @Nullable String tag, Shape shape, TransferEvents events)
             throws InterruptedException {
         try (Compressor compressor = new Compressor()) {
             BlobRecords records = store.blobRecords();

@@ -2,6 +2,7 @@ package dev.drydock.export;
 
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
+import dev.drydock.oci.ManifestJson;
 import dev.drydock.registry.BlobSource;
 import java.util.List;
 
@@ -24,6 +25,11 @@ public final class PackedImage {
         this.manifestBytes = manifestBytes;
         this.config = config;
         this.layers = List.copyOf(layers);
+    }
+
+    /** Its layers as its manifest describes them, the lowest first. */
+    public List<Descriptor> layerDescriptors() {
+        return ManifestJson.read(manifestBytes).layers();
     }
 
     /** What an index says of its manifest. */

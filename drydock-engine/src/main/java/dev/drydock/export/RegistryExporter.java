@@ -57,12 +57,22 @@ public final class RegistryExporter {
     }
 
     /**
+     * An image as it is at the registry.
+     *
+     * @param layers as its manifest describes them, the lowest first
+     */
+    public record Pushed(Descriptor manifest, List<Descriptor> layers) {
+        public Pushed {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /**
      * Sends the image.
      *
      * @param tag under which tag its manifest is put; null for none but its digest
-     * @return the descriptor of the manifest
      */
-    public Descriptor push(
+    public Pushed push(
             Outgoing image, ImageRef name, @Nullable String tag, Repository repository, Shape shape, Watch watch)
             throws InterruptedException {
         Optional<Outgoing.Own> own = shape.leavesAsItCame(image) ? image.own() : Optional.empty();
@@ -91,7 +101,7 @@ public final class RegistryExporter {
             List<Digest> there = new ArrayList<>(List.of(config.get().digest()));
             layers.forEach(layer -> there.add(layer.get().digest()));
             records.seen(name.domain(), name.path(), there);
-            return manifest;
+            return new Pushed(manifest, layers.stream().map(Scope.Task::get).toList());
         }
     }
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.drydock.engine.Provenance.Asked;
 import dev.drydock.engine.Provenance.Material;
 import dev.drydock.frontend.BuildOptions;
+import dev.drydock.frontend.BuildPlan;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.frontend.Frontend;
 import dev.drydock.frontend.GitSource;
+import dev.drydock.graph.Edge;
 import dev.drydock.graph.Op;
+import dev.drydock.graph.Vertex;
 import dev.drydock.house.Requires;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
@@ -23,12 +26,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +115,8 @@ class ProvenanceTest {
         request = with(request, "labels", Map.of("l", "x"));
         request = with(request, "noCacheStages", Set.of("s", "t"));
         request = with(request, "namedContexts", new TreeMap<>(Map.of("Lib", new NamedSource.Directory(project))));
-        assertThat(built(request))
+        Provenance told = built(request);
+        assertThat(told)
                 .isEqualTo(new Provenance(
                         null,
                         "Dockerfile",
@@ -124,7 +130,8 @@ class ProvenanceTest {
                         List.of(),
                         List.of("context", "dockerfile"),
                         List.of(),
-                        false));
+                        false,
+                        told.definition()));
         Files.writeString(project.resolve("Dockerfile"), "FROM scratch\nCOPY --from=lib a /\n");
         assertThat(built(request).locals()).containsExactly("context", "dockerfile", "lib");
     }
@@ -224,17 +231,137 @@ class ProvenanceTest {
                 project.resolve("Dockerfile"),
                 "FROM scratch AS unused\nRUN --mount=type=secret,id=never x\n"
                         + "FROM scratch\nCOPY a /\nRUN --mount=type=secret,id=one --mount=type=ssh x\n");
-        Provenance told = ProvenanceCapture.of(
-                BuildRequest.of(project),
-                new DockerfileFrontend()
-                        .plan(
-                                new Frontend.Definition("Dockerfile", Files.readString(project.resolve("Dockerfile"))),
-                                BuildOptions.defaults(Platform.host()),
-                                requests -> List.of(),
-                                _ -> {}),
-                NOTHING_KNOWN);
+        Provenance told = planned(BuildOptions.defaults(Platform.host()), List.of());
         assertThat(told.secrets()).containsExactly(new Asked("one", true));
         assertThat(told.agents()).containsExactly(new Asked("default", true));
         assertThat(told.network()).isTrue();
+    }
+
+    /** The provenance of a plan for the project's Dockerfile, as if these were the layers of its image. */
+    private Provenance planned(BuildOptions options, List<Descriptor> layers) throws Exception {
+        Frontend.Definition file =
+                new Frontend.Definition("Dockerfile", Files.readString(project.resolve("Dockerfile")));
+        BuildPlan plan = new DockerfileFrontend().plan(file, options, _ -> List.of(), _ -> {});
+        return ProvenanceCapture.of(BuildRequest.of(project), plan, file, layers, NOTHING_KNOWN);
+    }
+
+    private static List<Descriptor> layers(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Descriptor(MediaTypes.OCI_LAYER_TAR, digest("layer " + i), i))
+                .toList();
+    }
+
+    private static final String FOUR_STEPS = "FROM scratch AS unused\nCOPY a /never\n"
+            + "FROM scratch AS lib\nCOPY a /lib\n"
+            + "FROM scratch\nCOPY a /\nCOPY --from=lib \\\n  /lib /\nRUN x\n";
+
+    @Test
+    void theStepsThatTheResultNeedsAreToldWithTheirPlaces() throws Exception {
+        Files.writeString(project.resolve("Dockerfile"), FOUR_STEPS);
+        Provenance.Definition told =
+                planned(BuildOptions.defaults(Platform.host()), List.of()).definition();
+        assertThat(told.text()).isEqualTo(FOUR_STEPS);
+        assertThat(told.file()).isEqualTo("Dockerfile");
+        List<String> lines = told.steps().stream()
+                .map(step -> told.places().get(step.digest()))
+                .map(place -> place == null ? "-" : place.startLine() + "-" + place.endLine())
+                .toList();
+        assertThat(lines).containsExactlyInAnyOrder("-", "4-4", "6-6", "7-8", "9-9");
+        assertThat(lines.getLast()).isEqualTo("9-9");
+        Set<Digest> seen = new HashSet<>();
+        for (Vertex step : told.steps()) {
+            assertThat(seen)
+                    .containsAll(step.inputs().stream().map(Edge::vertex).toList());
+            seen.add(step.digest());
+        }
+        assertThat(told.layers()).isEmpty();
+    }
+
+    @Test
+    void eachStepOfTheResultHasItsLayers() throws Exception {
+        Files.writeString(project.resolve("Dockerfile"), FOUR_STEPS);
+        List<Descriptor> layers = layers(3);
+        Provenance.Definition told =
+                planned(BuildOptions.defaults(Platform.host()), layers).definition();
+        Map<Integer, List<Descriptor>> byLine = new TreeMap<>();
+        told.layers()
+                .forEach((step, chain) -> byLine.put(
+                        Objects.requireNonNull(told.places().get(step)).startLine(), chain));
+        assertThat(byLine).isEqualTo(Map.of(6, layers.subList(0, 1), 7, layers.subList(0, 2), 9, layers));
+        assertThat(planned(BuildOptions.defaults(Platform.host()), layers(4))
+                        .definition()
+                        .layers())
+                .as("layers that the steps do not explain")
+                .isEmpty();
+        assertThat(planned(BuildOptions.defaults(Platform.host()), layers(2))
+                        .definition()
+                        .layers())
+                .as("fewer than the steps make")
+                .isEmpty();
+    }
+
+    @Test
+    void aLinkedCopyHasItsLayerAlone() throws Exception {
+        Files.writeString(project.resolve("Dockerfile"), "FROM scratch\nCOPY a /\nCOPY --link a /b\n");
+        List<Descriptor> layers = layers(2);
+        Provenance.Definition told =
+                planned(BuildOptions.defaults(Platform.host()), layers).definition();
+        assertThat(told.layers().values())
+                .containsExactlyInAnyOrder(layers, layers.subList(0, 1), layers.subList(1, 2));
+        assertThat(told.layers().get(told.steps().getLast().digest())).isEqualTo(layers);
+    }
+
+    @Test
+    void passwordsOfAddressesAreInNoStep() throws Exception {
+        String address = "http://me:word@proxy.test:3128/";
+        Files.writeString(
+                project.resolve("Dockerfile"),
+                "FROM scratch\nARG MIRROR\nADD http://me:word@h.test/f /\nADD https://me:word@h.test/r.git /\nRUN x\n");
+        BuildOptions usual = BuildOptions.defaults(Platform.host());
+        Map<String, String> arguments = Map.of("HTTP_PROXY", address, "MIRROR", address);
+        BuildOptions options = new BuildOptions(
+                null,
+                arguments,
+                Map.of(),
+                usual.buildPlatform(),
+                usual.targetPlatform(),
+                List.of(),
+                false,
+                Set.of(),
+                usual.networkMode(),
+                List.of(),
+                List.of(),
+                0,
+                null,
+                usual.contexts());
+        Provenance told = planned(options, List.of());
+        assertThat(told.definition().steps().toString())
+                .contains(
+                        "http://xxxxx:xxxxx@proxy.test:3128/", "MIRROR=http://xxxxx:xxxxx@proxy.test", "@h.test/r.git")
+                .doesNotContain("word");
+        BuildRequest request = with(BuildRequest.of(project), "buildArgs", arguments);
+        Files.writeString(project.resolve("Dockerfile"), "FROM scratch\nARG MIRROR\nCOPY a /\n");
+        assertThat(built(request).arguments().toString()).doesNotContain("word");
+    }
+
+    @Test
+    void anImagesOwnLayersAreNamed() throws Exception {
+        Requires.root();
+        try (PullingStore store = new PullingStore(directory)) {
+            Descriptor manifest = store.remote.image("base", "one", Platform.host(), RemoteImages.threeLayers());
+            Digest index = store.remote.fake.manifest(
+                    "base", "1", MediaTypes.OCI_INDEX, IndexJson.write(new Index(List.of(manifest))));
+            String base = store.remote.name("base:1").toString();
+            Files.writeString(project.resolve("Dockerfile"), "FROM " + base + "\nCOPY a /\n");
+            BuildResult made = store.drydock.build(BuildRequest.of(project), _ -> {});
+            Provenance.Definition told =
+                    Objects.requireNonNull(made.provenance()).definition();
+            List<Descriptor> layers = Objects.requireNonNull(made.image()).layers();
+            assertThat(layers).hasSize(4);
+            assertThat(told.layers().values()).containsExactlyInAnyOrder(layers, layers.subList(0, 3));
+            assertThat(told.steps().stream().map(Vertex::op).filter(Op.Image.class::isInstance))
+                    .singleElement()
+                    .isEqualTo(new Op.Image(base + "@" + index, manifest.digest(), Platform.host()));
+        }
     }
 }

@@ -28,7 +28,7 @@ public final class ProvenanceJson {
      */
     public record Run(String invocation, Instant started, Instant finished) {}
 
-    /** @param run null leaves it out, as BuildKit's clients do unless they are asked for all there is */
+    /** @param run null leaves it and the steps out, as BuildKit's clients do unless they are asked for all there is */
     public static JsonValue of(Provenance provenance, @Nullable Run run) {
         JsonValue.Members members = JsonValue.object()
                 .put("builder", JsonValue.object().put("id", "").build())
@@ -42,7 +42,8 @@ public final class ProvenanceJson {
         }
         members.put("invocation", invocation(provenance));
         if (run != null) {
-            members.put("metadata", metadata(provenance, run));
+            DefinitionJson definition = new DefinitionJson(provenance.definition());
+            members.put("buildConfig", definition.steps()).put("metadata", metadata(provenance, definition, run));
         }
         return members.build();
     }
@@ -104,7 +105,7 @@ public final class ProvenanceJson {
         }
     }
 
-    private static JsonValue metadata(Provenance provenance, Run run) {
+    private static JsonValue metadata(Provenance provenance, DefinitionJson definition, Run run) {
         boolean complete = provenance.locals().isEmpty();
         return JsonValue.object()
                 .put("buildInvocationID", run.invocation())
@@ -118,7 +119,7 @@ public final class ProvenanceJson {
                                 .put("materials", complete)
                                 .build())
                 .put("reproducible", false)
-                .put(BUILD_TYPE + "#metadata", JsonValue.object().build())
+                .put(BUILD_TYPE + "#metadata", definition.metadata())
                 .putIfTrue(BUILD_TYPE + "#hermetic", complete && !provenance.network())
                 .build();
     }

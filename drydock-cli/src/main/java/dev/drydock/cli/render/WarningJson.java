@@ -33,7 +33,8 @@ public final class WarningJson {
                 .build();
     }
 
-    private static JsonValue ranges(SourceRange range) {
+    /** One range for each line. */
+    static JsonValue ranges(SourceRange range) {
         List<JsonValue> ranges = new ArrayList<>();
         for (int line = range.startLine(); line <= range.endLine(); line++) {
             JsonValue position = JsonValue.object().put("line", line).build();
@@ -45,7 +46,7 @@ public final class WarningJson {
         return JsonValue.array(ranges);
     }
 
-    private static String base64(String text) {
+    static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }
