@@ -31,6 +31,9 @@ public final class Directory implements AutoCloseable {
     private static final int RENAME_EXCHANGE = 2;
 
     private final String path;
+    /** Whether this process may read files here without changing their access time: their owner may. */
+    private boolean readsUnseen = true;
+
     private int fd;
 
     private Directory(int fd, String path) {
@@ -105,9 +108,24 @@ public final class Directory implements AutoCloseable {
         return open(fd, "..", slash > 0 ? path.substring(0, slash) : path, 0);
     }
 
-    /** Opens a regular file for reading. Never blocks on a FIFO. */
+    /**
+     * Opens a regular file for reading. Never blocks on a FIFO. Where this process may, reading does not change the access
+     * time: that would be a write to the disk for each file.
+     */
     public OpenFile openFile(String path) {
-        return openFile(path, Syscalls.O_NONBLOCK, 0);
+        try (Scratch scratch = Scratch.take()) {
+            long name = scratch.first(path);
+            int flags = O_CLOEXEC | O_NOFOLLOW | Syscalls.O_NONBLOCK;
+            long opened = -Errno.EPERM;
+            if (readsUnseen) {
+                opened = Syscalls.call(scratch, Syscalls.OPENAT, fd, name, flags | Syscalls.O_NOATIME, 0, 0, 0);
+            }
+            if (opened == -Errno.EPERM) {
+                readsUnseen = false;
+                opened = Syscalls.call(scratch, Syscalls.OPENAT, fd, name, flags, 0, 0, 0);
+            }
+            return new OpenFile((int) checkIn(opened, "open", path), this.path, path);
+        }
     }
 
     /**

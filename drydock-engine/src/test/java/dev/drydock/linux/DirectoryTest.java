@@ -8,6 +8,7 @@ import dev.drydock.fault.EnvironmentFault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,18 @@ class DirectoryTest {
         directory.createFile("größe-🚢", 0600).close();
         assertThat(directory.names()).containsExactlyInAnyOrder(name, "größe-🚢");
         assertThat(directory.find(name)).isPresent();
+    }
+
+    @Test
+    void readingLeavesNoTraceInAFileOfOnesOwn() throws Exception {
+        Path file = Files.writeString(temp.resolve("f"), "abc");
+        // before the file was written: then the next reading would be noted
+        FileTime longAgo = FileTime.fromMillis(1_000_000_000_000L);
+        Files.setAttribute(file, "lastAccessTime", longAgo);
+        try (OpenFile open = directory.openFile("f")) {
+            assertThat(open.read(new byte[3], 0, 3)).isEqualTo(3);
+        }
+        assertThat(Files.getAttribute(file, "lastAccessTime")).isEqualTo(longAgo);
     }
 
     @Test
