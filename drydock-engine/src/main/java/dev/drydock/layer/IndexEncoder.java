@@ -1,21 +1,32 @@
 package dev.drydock.layer;
 
+import dev.drydock.fault.Bug;
 import dev.drydock.linux.PathBytes;
 import dev.drydock.oci.Digest;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Writes the body of a {@link LayerIndex}. */
+/** Writes the body of a {@link LayerIndex}, entry by entry as they become known. */
 final class IndexEncoder {
     static final int OPAQUE = 1;
     static final int CONTENT = 2;
+    private static final byte[] NOTHING = new byte[0];
+    /** What a path takes of the heap, about. */
+    private static final int PATH = 32;
 
-    private final ByteArrayOutputStream heap = new ByteArrayOutputStream();
-    private final ByteBuffer records;
+    private final int count;
+    private final int heap;
+    private ByteBuffer body;
+    private int added;
+    private int end;
 
-    private IndexEncoder(int entries) {
-        records = ByteBuffer.allocate(Math.multiplyExact(entries, LayerIndex.RECORD));
+    /** For so many entries. */
+    IndexEncoder(int count) {
+        this.count = count;
+        heap = Math.addExact(LayerIndex.START, Math.multiplyExact(count, LayerIndex.RECORD));
+        end = heap;
+        body = ByteBuffer.allocate(Math.addExact(heap, Math.multiplyExact(count, PATH)));
     }
 
     /** The body for entries that are in order. */
@@ -24,31 +35,44 @@ final class IndexEncoder {
         for (LayerEntry entry : entries) {
             encoder.add(entry);
         }
-        ByteBuffer body =
-                ByteBuffer.allocate(Math.addExact(LayerIndex.START + encoder.records.limit(), encoder.heap.size()));
-        body.putInt(LayerIndex.VERSION)
-                .putInt(entries.size())
-                .putInt(encoder.heap.size())
-                .putInt(0);
-        body.put(encoder.records.flip()).put(encoder.heap.toByteArray());
-        return body.flip();
+        return encoder.body();
     }
 
-    private void add(LayerEntry entry) {
-        span(PathBytes.encode(entry.path()));
-        span(PathBytes.encode(entry.link()));
-        span(xattrs(entry.xattrs()));
+    /** The body, after the last entry. */
+    ByteBuffer body() {
+        if (added != count) {
+            throw new Bug("encode layer index: " + added + " entries came, not " + count);
+        }
+        body.putInt(0, LayerIndex.VERSION).putInt(4, count).putInt(8, end - heap);
+        return body.limit(end).position(0);
+    }
+
+    /** Adds the entry that comes next in order. */
+    void add(LayerEntry entry) {
+        int at = LayerIndex.START + added * LayerIndex.RECORD;
+        added++;
+        span(at, PathBytes.encode(entry.path()));
+        span(at + 8, entry.link().isEmpty() ? NOTHING : PathBytes.encode(entry.link()));
+        span(at + 16, entry.xattrs().isEmpty() ? NOTHING : xattrs(entry.xattrs()));
         Digest content = entry.content();
         int flags = (entry.opaque() ? OPAQUE : 0) | (content != null ? CONTENT : 0);
-        records.put((byte) entry.type().code()).put((byte) flags).putShort((short) entry.mode());
-        records.putInt(entry.uid()).putInt(entry.gid()).putLong(entry.size()).putLong(entry.mtimeNs());
-        records.putInt(entry.major()).putInt(entry.minor()).putInt(0);
-        records.put(content == null ? new byte[32] : content.bytes());
+        body.position(at + 24);
+        body.put((byte) entry.type().code()).put((byte) flags).putShort((short) entry.mode());
+        body.putInt(entry.uid()).putInt(entry.gid()).putLong(entry.size()).putLong(entry.mtimeNs());
+        body.putInt(entry.major()).putInt(entry.minor());
+        if (content != null) {
+            body.put(at + 64, content.bytes());
+        }
     }
 
-    private void span(byte[] bytes) {
-        records.putInt(heap.size()).putInt(bytes.length);
-        heap.writeBytes(bytes);
+    private void span(int at, byte[] bytes) {
+        if (bytes.length > body.capacity() - end) {
+            int more = Math.max(bytes.length, body.capacity() / 2);
+            body = ByteBuffer.allocate(Math.addExact(end, more)).put(0, body, 0, end);
+        }
+        body.putInt(at, end - heap).putInt(at + 4, bytes.length);
+        body.put(end, bytes);
+        end += bytes.length;
     }
 
     private static byte[] xattrs(List<Xattr> xattrs) {

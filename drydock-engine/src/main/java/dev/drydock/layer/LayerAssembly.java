@@ -52,44 +52,58 @@ final class LayerAssembly {
             if (assembly.bytes() >= WORTH_SYNCING) {
                 pending.startSync();
             }
-            TarWriter.Stream stream = TarWriter.write(fs, assembly.entries, OutputStream.nullOutputStream());
-            return pending.commit(stream.facts(created), IndexEncoder.encode(withContents(stream.entries())));
+            // written beside the reading and hashing
+            IndexEncoder index = new IndexEncoder(assembly.entries.size());
+            Contents contents = new Contents(assembly.entries);
+            TarWriter.Stream stream = TarWriter.write(
+                    fs,
+                    assembly.entries,
+                    OutputStream.nullOutputStream(),
+                    entry -> index.add(contents.completed(entry)));
+            return pending.commit(stream.facts(created), index.body());
         }
     }
 
     /** Commits entries whose contents are known under the digest of the stream that they came in. */
     static Layer commitAs(
             PendingLayer pending, List<LayerEntry> entries, LayerUnpacker.Unpacked stream, Instant created) {
-        TarWriter.Stream all = new TarWriter.Stream(stream.digest(), stream.length(), entries);
-        return pending.commit(all.facts(created), IndexEncoder.encode(withContents(entries)));
+        IndexEncoder index = new IndexEncoder(entries.size());
+        Contents contents = new Contents(entries);
+        long files = 0;
+        for (LayerEntry entry : entries) {
+            files += entry.hasBytes() ? entry.size() : 0;
+            index.add(contents.completed(entry));
+        }
+        TarWriter.Stream all = new TarWriter.Stream(stream.digest(), stream.length(), files);
+        return pending.commit(all.facts(created), index.body());
     }
 
-    /** Further names of a file have its content and attributes. */
-    private static List<LayerEntry> withContents(List<LayerEntry> entries) {
-        Map<String, LayerEntry> first = new HashMap<>();
-        for (LayerEntry entry : entries) {
-            if (entry.type() == LayerEntry.Type.FILE && !entry.link().isEmpty()) {
-                first.put(entry.link(), entry);
+    /** What further names of a file have of its first one: content and attributes. Asked in the order of the entries. */
+    private static final class Contents {
+        private final Map<String, LayerEntry> first = new HashMap<>();
+
+        Contents(List<LayerEntry> entries) {
+            for (LayerEntry entry : entries) {
+                if (isFurtherName(entry)) {
+                    first.put(entry.link(), entry);
+                }
             }
         }
-        if (first.isEmpty()) {
-            return entries;
+
+        private static boolean isFurtherName(LayerEntry entry) {
+            return entry.type() == LayerEntry.Type.FILE && !entry.link().isEmpty();
         }
-        List<LayerEntry> whole = new ArrayList<>(entries.size());
-        for (LayerEntry entry : entries) {
+
+        LayerEntry completed(LayerEntry entry) {
+            if (first.isEmpty()) {
+                return entry;
+            }
             if (entry.hasBytes() && first.containsKey(entry.path())) {
                 first.put(entry.path(), entry);
             }
             LayerEntry target = first.get(entry.link());
-            if (target != null
-                    && entry.type() == LayerEntry.Type.FILE
-                    && !entry.link().isEmpty()) {
-                whole.add(entry.with(target.xattrs(), target.content()));
-            } else {
-                whole.add(entry);
-            }
+            return target != null && isFurtherName(entry) ? entry.with(target.xattrs(), target.content()) : entry;
         }
-        return whole;
     }
 
     private long bytes() {
@@ -105,58 +119,86 @@ final class LayerAssembly {
     }
 
     private void dropWhatSaysNothing() throws InterruptedException {
-        Set<String> needed = new HashSet<>();
-        Set<String> changedFiles = changedFiles();
-        for (LayerEntry entry : entries) {
-            if (saysSomething(entry, changedFiles)) {
-                need(entry.path(), needed);
-            }
+        boolean[] needed = changedFiles();
+        for (int i = 0; i < needed.length; i++) {
+            LayerEntry entry = entries.get(i);
+            needed[i] |= entry.type() != LayerEntry.Type.FILE && saysSomething(entry);
         }
-        List<LayerEntry> result = new ArrayList<>(needed.size());
-        for (LayerEntry entry : entries) {
-            if (needed.contains(entry.path())) {
-                result.add(entry);
+        needDirectories(needed);
+        List<LayerEntry> result = new ArrayList<>(entries.size());
+        for (int i = 0; i < needed.length; i++) {
+            if (needed[i]) {
+                result.add(entries.get(i));
             } else {
-                dropped.add(entry.path());
+                dropped.add(entries.get(i).path());
             }
         }
         remove(entries, result);
         entries = result;
     }
 
-    private static void need(String path, Set<String> needed) {
-        String each = path;
-        while (!each.isEmpty() && needed.add(each)) {
-            each = LayerEntry.parentOf(each);
+    /** What is needed needs all directories above it. */
+    private void needDirectories(boolean[] needed) {
+        int[] above = new int[needed.length];
+        int nearest = -1;
+        for (int i = 0; i < needed.length; i++) {
+            String path = entries.get(i).path();
+            while (nearest >= 0 && !isBelow(path, entries.get(nearest).path())) {
+                nearest = above[nearest];
+            }
+            above[i] = nearest;
+            if (entries.get(i).isDirectory()) {
+                nearest = i;
+            }
+        }
+        for (int i = needed.length - 1; i >= 0; i--) {
+            if (needed[i] && above[i] >= 0) {
+                needed[above[i]] = true;
+            }
         }
     }
 
-    private boolean saysSomething(LayerEntry entry, Set<String> changedFiles) {
+    private static boolean isBelow(String path, String directory) {
+        return path.length() > directory.length()
+                && path.charAt(directory.length()) == '/'
+                && path.startsWith(directory);
+    }
+
+    private boolean saysSomething(LayerEntry entry) {
         Optional<LayerEntry> below = lower.find(entry.path());
-        return switch (entry.type()) {
-            case WHITEOUT -> below.isPresent();
-            case FILE -> changedFiles.contains(entry.path());
-            case DIRECTORY -> below.isEmpty() || !entry.sameAttributes(below.get());
-            case SYMLINK, CHAR_DEVICE, BLOCK_DEVICE, FIFO -> below.isEmpty() || !entry.sameAttributes(below.get());
-        };
+        return entry.type() == LayerEntry.Type.WHITEOUT
+                ? below.isPresent()
+                : below.isEmpty() || !entry.sameAttributes(below.get());
     }
 
     /** Files that are not as they were below. Further names of one file stay or go together. */
-    private Set<String> changedFiles() throws InterruptedException {
-        Set<String> changed = new HashSet<>();
-        Set<String> changedGroups = new HashSet<>();
-        for (LayerEntry entry : entries) {
-            if (entry.type() == LayerEntry.Type.FILE && !sameAsBelow(entry)) {
-                changed.add(entry.path());
-                changedGroups.add(groupOf(entry));
+    private boolean[] changedFiles() throws InterruptedException {
+        boolean[] changed = new boolean[entries.size()];
+        Set<String> groups = new HashSet<>();
+        for (int i = 0; i < changed.length; i++) {
+            LayerEntry entry = entries.get(i);
+            if (entry.type() == LayerEntry.Type.FILE && !entry.link().isEmpty()) {
+                groups.add(entry.link());
             }
+            changed[i] = entry.type() == LayerEntry.Type.FILE && !sameAsBelow(entry);
         }
-        for (LayerEntry entry : entries) {
-            if (entry.type() == LayerEntry.Type.FILE && changedGroups.contains(groupOf(entry))) {
-                changed.add(entry.path());
-            }
+        if (!groups.isEmpty()) {
+            changeTogether(changed, groups);
         }
         return changed;
+    }
+
+    private void changeTogether(boolean[] changed, Set<String> groups) {
+        Set<String> changedGroups = new HashSet<>();
+        for (int i = 0; i < changed.length; i++) {
+            if (changed[i] && groups.contains(groupOf(entries.get(i)))) {
+                changedGroups.add(groupOf(entries.get(i)));
+            }
+        }
+        for (int i = 0; i < changed.length; i++) {
+            LayerEntry entry = entries.get(i);
+            changed[i] |= entry.type() == LayerEntry.Type.FILE && changedGroups.contains(groupOf(entry));
+        }
     }
 
     private static String groupOf(LayerEntry entry) {

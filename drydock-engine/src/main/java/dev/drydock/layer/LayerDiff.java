@@ -38,9 +38,9 @@ public final class LayerDiff {
             if (!stubs.isEmpty()) {
                 removeStubs(fs, new LowerLayers(parents), stubs);
             }
-            entries = entries(fs);
+            entries = entries(fs, times.latestNs());
         }
-        return commit(pending, parents, entries, times);
+        return LayerAssembly.commit(pending, parents, entries, times.created());
     }
 
     /**
@@ -53,19 +53,12 @@ public final class LayerDiff {
             throws InterruptedException {
         List<LayerEntry> entries;
         try (Directory fs = Directory.open(pending.fs())) {
-            entries = entries(fs);
+            entries = entries(fs, times.latestNs());
         }
         entries.replaceAll(entry -> {
             Digest content = entry.hasBytes() ? contents.get(entry.path()) : null;
             return content == null ? entry : entry.with(List.of(), content);
         });
-        return commit(pending, parents, entries, times);
-    }
-
-    /** Times are settled before entries are compared with those below: what lies there was settled, too. */
-    private static Layer commit(PendingLayer pending, Snapshot parents, List<LayerEntry> entries, LayerTimes times)
-            throws InterruptedException {
-        entries.replaceAll(entry -> entry.mtimeNs() > times.latestNs() ? entry.withTime(times.latestNs()) : entry);
         return LayerAssembly.commit(pending, parents, entries, times.created());
     }
 
@@ -97,8 +90,11 @@ public final class LayerDiff {
         }
     }
 
-    /** Everything in a directory as entries in order, without contents. Sockets are removed. */
-    static List<LayerEntry> entries(Directory fs) throws InterruptedException {
+    /**
+     * Everything in a directory as entries in order, without contents. Sockets are removed. Times are settled before
+     * entries are compared with those below: what lies there was settled, too.
+     */
+    private static List<LayerEntry> entries(Directory fs, long latestNs) throws InterruptedException {
         List<TreeEntry> tree = TreeWalk.list(fs);
         List<LayerEntry> entries = new ArrayList<>(tree.size());
         Map<Long, String> firstNames = new HashMap<>();
@@ -106,11 +102,12 @@ public final class LayerDiff {
             FileStat stat = each.stat();
             if (stat.type() == FileStat.SOCKET) {
                 fs.unlink(each.path());
-            } else if (stat.isDirectory()) {
-                entries.add(directory(fs, each));
-            } else {
-                entries.add(LayerEntry.of(each.path(), stat, link(fs, each, firstNames)));
+                continue;
             }
+            LayerEntry entry = stat.isDirectory()
+                    ? directory(fs, each)
+                    : LayerEntry.of(each.path(), stat, link(fs, each, firstNames));
+            entries.add(entry.mtimeNs() > latestNs ? entry.withTime(latestNs) : entry);
         }
         return entries;
     }

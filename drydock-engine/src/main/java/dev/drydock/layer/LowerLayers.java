@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** What a snapshot shows at a path, told from the indexes of its layers alone. For one thread. */
 final class LowerLayers {
     private final Map<String, List<Below>> visible = new HashMap<>();
+    /** Questions come in the order of paths: the next one is mostly about the same directory. */
+    private String directory = "";
+
+    private List<Below> layersOfDirectory;
 
     LowerLayers(Snapshot snapshot) {
         List<Below> topFirst = new ArrayList<>();
@@ -23,6 +27,7 @@ final class LowerLayers {
             }
         }
         visible.put("", topFirst);
+        layersOfDirectory = topFirst;
     }
 
     /** A layer whose index is read when somebody looks below those that are above it. */
@@ -46,7 +51,11 @@ final class LowerLayers {
 
     /** What is seen at a path, if anything is. */
     Optional<LayerEntry> find(String path) {
-        for (Below layer : layersOf(LayerEntry.parentOf(path))) {
+        if (path.lastIndexOf('/') != (directory.isEmpty() ? -1 : directory.length()) || !path.startsWith(directory)) {
+            directory = LayerEntry.parentOf(path);
+            layersOfDirectory = layersOf(directory);
+        }
+        for (Below layer : layersOfDirectory) {
             Optional<LayerEntry> entry = layer.index().find(path);
             if (entry.isPresent()) {
                 return entry.filter(found -> found.type() != LayerEntry.Type.WHITEOUT);

@@ -7,9 +7,9 @@ import dev.drydock.oci.Digest;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -18,21 +18,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bytes of many files on a few platform threads and hands them over in the order they were asked for, so that
- * hashing them and hashing the stream made of them overlap. Small files are read in batches; a large one is handed over
- * in pieces while it is read. Memory is bounded by the number of batches in flight.
+ * Makes the parts of a tar stream on a few platform threads, which read and hash files and write headers, and hands them over
+ * in order: what is left to the caller is to hash the stream. Entries without much to read are put together; a large
+ * file is handed over in pieces while it is read. Memory is bounded by the number of batches in flight.
  */
-final class ContentPipeline implements AutoCloseable {
-    private static final int BATCH_BYTES = 512 * 1024;
-    private static final int BATCH_FILES = 128;
+final class TarPieces implements AutoCloseable {
+    /** Room for as many files of 4 KB as a batch may have. */
+    private static final int BATCH_BYTES = 600 * 1024;
+
+    private static final int BATCH_ENTRIES = 128;
     private static final int PIECE = 256 * 1024;
     private static final int IN_FLIGHT = 6;
 
     private final Directory root;
-    private final List<LayerEntry> files;
+    private final List<LayerEntry> entries;
     private final ExecutorService readers;
     private final Deque<Batch> batches = new ArrayDeque<>();
     /** Buffers of batches that are done: new ones would be cleared first. */
@@ -40,63 +43,65 @@ final class ContentPipeline implements AutoCloseable {
 
     private int planned;
 
-    /** What to do with the bytes; called in order on the caller's thread. */
+    /** Takes the stream; called in order on the caller's thread. */
     interface Sink {
-        /** The next file follows; its attributes and content digest are known unless it is large. */
-        void begin(LayerEntry file);
-
+        /** The next bytes of the stream; the buffer is used again when this returns. */
         void bytes(byte[] buffer, int offset, int length);
 
-        /** The file has ended; only now are a large file's digest and attributes known. */
-        void end(LayerEntry file);
+        /** An entry whose last byte has been handed over, with its content digest if it has bytes. */
+        void written(LayerEntry entry);
     }
 
     /** Files with a digest are only read; the others are hashed and asked for their attributes too. */
-    ContentPipeline(Directory root, List<LayerEntry> files) {
+    TarPieces(Directory root, List<LayerEntry> entries) {
         this.root = root;
-        this.files = files;
+        this.entries = entries;
         int workers = Math.min(4, Runtime.getRuntime().availableProcessors());
         this.readers = Executors.newFixedThreadPool(
                 workers, Thread.ofPlatform().name("layer-read-", 0).daemon().factory());
     }
 
-    /** Hands over the next file. */
-    void next(Sink sink) throws InterruptedException {
-        while (planned < files.size() && batches.size() < IN_FLIGHT) {
+    /** Hands over the next batch; tells whether there was one. */
+    boolean next(Sink sink) throws InterruptedException {
+        while (planned < entries.size() && batches.size() < IN_FLIGHT) {
             plan();
         }
-        Batch batch = batches.getFirst();
-        batch.next(sink);
-        if (batch.isDone()) {
-            batches.removeFirst();
+        Batch batch = batches.poll();
+        if (batch == null) {
+            return false;
         }
+        batch.hand(sink);
+        return true;
     }
 
     private void plan() {
         int start = planned;
-        planned = batchEnd(files, start);
-        long bytes = 0;
-        for (LayerEntry file : files.subList(start, planned)) {
-            bytes += file.size();
-        }
-        batches.add(
-                bytes > BATCH_BYTES
-                        ? new Large(files.get(start))
-                        : new Small(List.copyOf(files.subList(start, planned)), (int) bytes));
+        planned = batchEnd(entries, start);
+        LayerEntry first = entries.get(start);
+        batches.add(length(first) > BATCH_BYTES ? new Large(first) : new Small(entries.subList(start, planned)));
     }
 
     /** The end of the batch that starts somewhere: a file that does not fit into a batch is one alone. */
-    static int batchEnd(List<LayerEntry> files, int start) {
+    static int batchEnd(List<LayerEntry> entries, int start) {
         int end = start;
         long bytes = 0;
-        while (end < files.size() && end - start < BATCH_FILES) {
-            bytes += files.get(end).size();
+        while (end < entries.size() && end - start < BATCH_ENTRIES) {
+            bytes += length(entries.get(end));
             if (bytes > BATCH_BYTES && end > start) {
                 break;
             }
             end++;
         }
         return end;
+    }
+
+    /** What an entry takes of the stream; a PAX header, which is rare, comes on top. */
+    private static long length(LayerEntry entry) {
+        return TarHeader.BLOCK + (entry.hasBytes() ? entry.size() + padding(entry) : 0);
+    }
+
+    private static int padding(LayerEntry file) {
+        return (int) (-file.size() & (TarHeader.BLOCK - 1));
     }
 
     @Override
@@ -106,7 +111,7 @@ final class ContentPipeline implements AutoCloseable {
         // The readers use the caller's descriptor: none may be left when this returns.
         while (!readers.isTerminated()) {
             try {
-                if (readers.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES)) {
+                if (readers.awaitTermination(1, TimeUnit.MINUTES)) {
                     break;
                 }
             } catch (InterruptedException e) {
@@ -129,87 +134,108 @@ final class ContentPipeline implements AutoCloseable {
         }
     }
 
-    private static List<Xattr> capability(OpenFile file) {
-        Optional<byte[]> value = file.xattrs().get(Xattr.CAPABILITY);
-        return value.map(bytes -> List.of(new Xattr(Xattr.CAPABILITY, bytes))).orElse(List.of());
+    /** A file whose content is not known yet, with the attributes that its header tells. */
+    private static LayerEntry withAttributes(LayerEntry file, OpenFile open) {
+        List<Xattr> attributes = LayerAssembly.capability(open.xattrs());
+        return attributes.equals(file.xattrs()) ? file : file.with(attributes, null);
     }
 
     private static CorruptData changed(LayerEntry file) {
         return new CorruptData("read " + file.path() + ": its length changed while it was read");
     }
 
-    private sealed interface Batch {
-        void next(Sink sink) throws InterruptedException;
-
-        boolean isDone();
+    private interface Batch {
+        void hand(Sink sink) throws InterruptedException;
     }
 
-    /** Small files, one after the other in one array. */
-    private static final class Read {
-        private final byte[] bytes;
-        private final List<LayerEntry> files;
+    /** A part of the stream that was made by one reader, and what stands in it. */
+    private static final class Part {
+        private final List<LayerEntry> entries = new ArrayList<>(BATCH_ENTRIES);
+        private byte[] bytes;
+        private int length;
 
-        Read(byte[] bytes, List<LayerEntry> files) {
+        Part(byte[] bytes) {
             this.bytes = bytes;
-            this.files = files;
+        }
+
+        void put(byte[] header) {
+            reserve(header.length);
+            System.arraycopy(header, 0, bytes, length, header.length);
+            length += header.length;
+        }
+
+        /** Buffers are used again: the rest of a file's last block is not empty yet. */
+        void pad(int count) {
+            reserve(count);
+            Arrays.fill(bytes, length, length + count, (byte) 0);
+            length += count;
+        }
+
+        void reserve(int more) {
+            if (more > bytes.length - length) {
+                bytes = Arrays.copyOf(bytes, length + Math.max(more, BATCH_BYTES / 4));
+            }
         }
     }
 
     private final class Small implements Batch {
-        private final Future<Read> read;
-        private final int count;
-        private int handed;
-        private int offset;
+        private final Future<Part> part;
 
-        Small(List<LayerEntry> batch, int bytes) {
-            count = batch.size();
-            read = readers.submit(() -> read(batch, bytes));
+        Small(List<LayerEntry> some) {
+            List<LayerEntry> batch = List.copyOf(some); // an index decodes an entry each time it is asked
+            part = readers.submit(() -> make(batch));
         }
 
-        private Read read(List<LayerEntry> batch, int bytes) {
-            byte[] free = bytes < BATCH_BYTES / 4 ? null : spare.poll();
-            byte[] all = free != null ? free : new byte[bytes < BATCH_BYTES / 4 ? bytes : BATCH_BYTES];
-            List<LayerEntry> done = new ArrayList<>(batch.size());
+        private Part make(List<LayerEntry> batch) {
+            long length = 0;
+            for (LayerEntry entry : batch) {
+                length += length(entry);
+            }
+            boolean full = length >= BATCH_BYTES / 4;
+            byte[] free = full ? spare.poll() : null;
+            Part made = new Part(free != null ? free : new byte[full ? BATCH_BYTES : (int) length]);
             MessageDigest sha = Digest.newSha256();
-            int at = 0;
-            for (LayerEntry file : batch) {
+            for (LayerEntry entry : batch) {
+                if (!entry.hasBytes() || (entry.size() == 0 && entry.content() != null)) {
+                    made.put(TarHeader.encode(entry));
+                    made.entries.add(entry);
+                } else {
+                    made.entries.add(read(entry, made, sha));
+                }
+            }
+            return made;
+        }
+
+        private LayerEntry read(LayerEntry entry, Part into, MessageDigest sha) {
+            try (OpenFile open = root.openFile(entry.path())) {
+                LayerEntry file = entry.content() != null ? entry : withAttributes(entry, open);
+                into.put(TarHeader.encode(file));
                 int size = (int) file.size();
-                if (size == 0 && file.content() != null) {
-                    done.add(file);
-                    continue;
+                into.reserve(size);
+                if (size > 0 && open.read(into.bytes, into.length, size) != size) {
+                    throw changed(file);
                 }
-                try (OpenFile open = root.openFile(file.path())) {
-                    if (size > 0 && open.read(all, at, size) != size) {
-                        throw changed(file);
-                    }
-                    done.add(file.content() != null ? file : hashed(file, open, sha, all, at));
+                Digest content = file.content();
+                if (content == null) {
+                    sha.update(into.bytes, into.length, size);
+                    content = Digest.sha256(sha.digest());
                 }
-                at += size;
-            }
-            return new Read(all, done);
-        }
-
-        private static LayerEntry hashed(LayerEntry file, OpenFile open, MessageDigest sha, byte[] all, int at) {
-            sha.update(all, at, (int) file.size());
-            return file.with(capability(open), Digest.sha256(sha.digest()));
-        }
-
-        @Override
-        public void next(Sink sink) throws InterruptedException {
-            Read all = result(read);
-            LayerEntry file = all.files.get(handed++);
-            sink.begin(file);
-            sink.bytes(all.bytes, offset, (int) file.size());
-            offset += (int) file.size();
-            sink.end(file);
-            if (handed == count && all.bytes.length == BATCH_BYTES) {
-                spare.add(all.bytes);
+                into.length += size;
+                into.pad(padding(file));
+                return entry.content() != null ? entry : file.with(file.xattrs(), content);
             }
         }
 
         @Override
-        public boolean isDone() {
-            return handed == count;
+        public void hand(Sink sink) throws InterruptedException {
+            Part made = result(part);
+            sink.bytes(made.bytes, 0, made.length);
+            for (LayerEntry entry : made.entries) {
+                sink.written(entry);
+            }
+            if (made.bytes.length == BATCH_BYTES) {
+                spare.add(made.bytes);
+            }
         }
     }
 
@@ -233,18 +259,15 @@ final class ContentPipeline implements AutoCloseable {
         private final LayerEntry file;
         private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(4);
         private final BlockingQueue<Piece> free = new ArrayBlockingQueue<>(8);
-        private final List<Xattr> attributes;
         private final Future<@Nullable Digest> read;
-        private boolean done;
 
-        Large(LayerEntry file) {
-            this.file = file;
-            if (file.content() != null) {
-                attributes = file.xattrs();
+        Large(LayerEntry entry) {
+            if (entry.content() != null) {
+                file = entry;
             } else {
                 // The header stands before the bytes, so the attributes are needed before the first piece.
-                try (OpenFile open = root.openFile(file.path())) {
-                    attributes = capability(open);
+                try (OpenFile open = root.openFile(entry.path())) {
+                    file = withAttributes(entry, open);
                 }
             }
             read = readers.submit(this::read);
@@ -282,8 +305,9 @@ final class ContentPipeline implements AutoCloseable {
         }
 
         @Override
-        public void next(Sink sink) throws InterruptedException {
-            sink.begin(file.with(attributes, file.content()));
+        public void hand(Sink sink) throws InterruptedException {
+            byte[] header = TarHeader.encode(file);
+            sink.bytes(header, 0, header.length);
             Piece piece = pieces.take();
             while (!piece.isEnd()) {
                 sink.bytes(piece.bytes, 0, piece.length);
@@ -292,13 +316,9 @@ final class ContentPipeline implements AutoCloseable {
                 }
                 piece = pieces.take();
             }
-            done = true;
-            sink.end(file.with(attributes, result(read)));
-        }
-
-        @Override
-        public boolean isDone() {
-            return done;
+            LayerEntry known = file.with(file.xattrs(), result(read));
+            sink.bytes(new byte[TarHeader.BLOCK], 0, padding(file));
+            sink.written(known);
         }
     }
 }

@@ -19,29 +19,30 @@ public final class TarWriter {
     /** Raised when the same layer would give another stream, and with it another diff ID. */
     public static final int VERSION = 1;
 
-    private static final int BUFFER = 128 * 1024;
-    /** From this length on, bytes are handed on as they come; less is gathered first. */
-    private static final int UNCOPIED = 16 * 1024;
-
     private final OutputStream out;
+    private final Written entries;
     private final MessageDigest sha = Digest.newSha256();
-    private final byte[] buffer = new byte[BUFFER];
-    private final List<LayerEntry> written = new ArrayList<>();
-    private int filled;
     private long total;
+    private long files;
 
-    private TarWriter(OutputStream out) {
+    private TarWriter(OutputStream out, Written entries) {
         this.out = out;
+        this.entries = entries;
     }
 
-    /** A tar stream: its digest, its length, and its entries with all contents known. */
-    record Stream(Digest digest, long length, List<LayerEntry> entries) {
+    /** Hears of each entry when it is in the stream, in order; by then its content is known. */
+    interface Written {
+        void add(LayerEntry entry);
+    }
+
+    /**
+     * A tar stream.
+     *
+     * @param files the bytes of the files in it
+     */
+    record Stream(Digest digest, long length, long files) {
         LayerFacts facts(java.time.Instant created) {
-            long size = 0;
-            for (LayerEntry entry : entries) {
-                size += entry.hasBytes() ? entry.size() : 0;
-            }
-            return new LayerFacts(digest, length, size, created);
+            return new LayerFacts(digest, length, files, created);
         }
     }
 
@@ -52,7 +53,7 @@ public final class TarWriter {
      */
     public static void write(Layer layer, OutputStream out) throws InterruptedException {
         try (Directory fs = Directory.open(layer.fs())) {
-            Stream stream = write(fs, LayerIndex.of(layer), out);
+            Stream stream = write(fs, LayerIndex.of(layer), out, _ -> {});
             if (!stream.digest.equals(layer.diffId())) {
                 throw new dev.drydock.fault.CorruptData("write layer " + layer.id() + ": its files have changed")
                         .hint("Remove the images that use it and build them again.");
@@ -73,85 +74,41 @@ public final class TarWriter {
             entries.add(entry.mtimeNs() > latestNs ? entry.withTime(latestNs) : entry);
         }
         try (Directory fs = Directory.open(layer.fs())) {
-            Stream stream = write(fs, entries, out);
+            Stream stream = write(fs, entries, out, _ -> {});
             return new Facts(stream.digest, stream.length);
         }
     }
 
     /** Writes entries that are in order; the bytes of files are read below {@code fs}. */
-    static Stream write(Directory fs, List<LayerEntry> entries, OutputStream out) throws InterruptedException {
-        TarWriter writer = new TarWriter(out);
-        List<LayerEntry> files = new ArrayList<>();
-        for (LayerEntry entry : entries) {
-            if (entry.hasBytes()) {
-                files.add(entry);
-            }
-        }
-        try (ContentPipeline pipeline = new ContentPipeline(fs, files)) {
-            for (LayerEntry entry : entries) {
+    static Stream write(Directory fs, List<LayerEntry> entries, OutputStream out, Written written)
+            throws InterruptedException {
+        TarWriter writer = new TarWriter(out, written);
+        try (TarPieces pieces = new TarPieces(fs, entries)) {
+            TarPieces.Sink sink = writer.new PieceSink();
+            while (pieces.next(sink)) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                if (entry.hasBytes()) {
-                    pipeline.next(writer.new FileSink());
-                } else {
-                    writer.put(TarHeader.encode(entry));
-                    writer.written.add(entry);
-                }
             }
         }
-        return writer.finish();
+        writer.put(new byte[2 * TarHeader.BLOCK], 0, 2 * TarHeader.BLOCK);
+        return new Stream(Digest.sha256(writer.sha.digest()), writer.total, writer.files);
     }
 
-    private final class FileSink implements ContentPipeline.Sink {
+    private final class PieceSink implements TarPieces.Sink {
         @Override
-        public void begin(LayerEntry file) {
-            put(TarHeader.encode(file));
+        public void bytes(byte[] buffer, int offset, int length) {
+            put(buffer, offset, length);
         }
 
         @Override
-        public void bytes(byte[] bytes, int offset, int length) {
-            put(bytes, offset, length);
+        public void written(LayerEntry entry) {
+            files += entry.hasBytes() ? entry.size() : 0;
+            entries.add(entry);
         }
-
-        @Override
-        public void end(LayerEntry file) {
-            int rest = (int) (file.size() % TarHeader.BLOCK);
-            if (rest > 0) {
-                put(new byte[TarHeader.BLOCK - rest]);
-            }
-            written.add(file);
-        }
-    }
-
-    private Stream finish() {
-        put(new byte[2 * TarHeader.BLOCK]);
-        flush();
-        return new Stream(Digest.sha256(sha.digest()), total, written);
-    }
-
-    private void put(byte[] bytes) {
-        put(bytes, 0, bytes.length);
     }
 
     private void put(byte[] bytes, int offset, int length) {
-        if (length > BUFFER - filled || length >= UNCOPIED) {
-            flush();
-            if (length >= UNCOPIED) {
-                emit(bytes, offset, length);
-                return;
-            }
-        }
-        System.arraycopy(bytes, offset, buffer, filled, length);
-        filled += length;
-    }
-
-    private void flush() {
-        emit(buffer, 0, filled);
-        filled = 0;
-    }
-
-    private void emit(byte[] bytes, int offset, int length) {
         sha.update(bytes, offset, length);
         total += length;
         try {

@@ -1,36 +1,35 @@
 package dev.drydock.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drydock.fault.CorruptData;
+import dev.drydock.linux.Directory;
 import dev.drydock.oci.Digest;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ContentPipelineTest {
-    private static List<LayerEntry> files(long... sizes) {
-        return IntStream.range(0, sizes.length)
-                .mapToObj(i -> LayerEntry.file(
-                        "f" + i,
-                        0644,
-                        0,
-                        0,
-                        sizes[i],
-                        0,
-                        List.of(),
-                        Digest.of(Long.toString(sizes[i]).getBytes())))
-                .toList();
+class TarPiecesTest {
+    private static LayerEntry file(String path, long size, @Nullable Digest content) {
+        return LayerEntry.file(path, 0644, 0, 0, size, 0, List.of(), Digest.of(new byte[0]))
+                .with(List.of(), content);
     }
 
     private static List<Integer> ends(long... sizes) {
-        List<LayerEntry> files = files(sizes);
+        List<LayerEntry> files = IntStream.range(0, sizes.length)
+                .mapToObj(i -> file("f" + i, sizes[i], null))
+                .toList();
         List<Integer> ends = new ArrayList<>();
         for (int at = 0; at < files.size(); at = ends.getLast()) {
-            ends.add(ContentPipeline.batchEnd(files, at));
+            ends.add(TarPieces.batchEnd(files, at));
         }
         return ends;
     }
@@ -42,42 +41,72 @@ class ContentPipelineTest {
         assertThat(ends(512 * 1024, 0)).containsExactly(2);
     }
 
-    @Test
-    void handsOverFilesOfAllSizesInOrder(@TempDir Path directory) throws Exception {
-        int[] sizes = {0, 1, 700_000, 300_000, 300_000, 300_000, 5, 2_000_000, 400_000};
-        List<LayerEntry> entries = new ArrayList<>();
-        for (int i = 0; i < sizes.length; i++) {
-            byte[] bytes = new byte[sizes[i]];
-            java.util.Arrays.fill(bytes, (byte) (i + 1));
-            Files.write(directory.resolve("f" + i), bytes);
-            entries.add(LayerEntry.file("f" + i, 0644, 0, 0, sizes[i], 0, List.of(), Digest.of(bytes)));
+    private static final class Collected implements TarPieces.Sink {
+        private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        private final List<LayerEntry> entries = new ArrayList<>();
+
+        @Override
+        public void bytes(byte[] buffer, int offset, int length) {
+            stream.write(buffer, offset, length);
         }
-        List<String> seen = new ArrayList<>();
-        try (var root = dev.drydock.linux.Directory.open(directory);
-                ContentPipeline pipeline = new ContentPipeline(root, entries)) {
-            for (LayerEntry entry : entries) {
-                var sha = Digest.newSha256();
-                pipeline.next(new ContentPipeline.Sink() {
-                    @Override
-                    public void begin(LayerEntry file) {
-                        seen.add(file.path());
-                    }
 
-                    @Override
-                    public void bytes(byte[] buffer, int offset, int length) {
-                        sha.update(buffer, offset, length);
-                    }
+        @Override
+        public void written(LayerEntry entry) {
+            entries.add(entry);
+        }
+    }
 
-                    @Override
-                    public void end(LayerEntry file) {
-                        seen.add(Digest.sha256(sha.digest()).equals(entry.content()) ? "whole" : "damaged");
-                    }
-                });
+    private static Collected collected(Path directory, List<LayerEntry> entries) throws InterruptedException {
+        Collected all = new Collected();
+        try (Directory root = Directory.open(directory);
+                TarPieces pieces = new TarPieces(root, entries)) {
+            boolean more = pieces.next(all);
+            while (more) {
+                more = pieces.next(all);
             }
         }
-        assertThat(seen)
-                .containsExactlyElementsOf(entries.stream()
-                        .flatMap(each -> java.util.stream.Stream.of(each.path(), "whole"))
-                        .toList());
+        return all;
+    }
+
+    /** Headers, bytes and padding one after the other, made without any of the code that is tested. */
+    @Test
+    void handsOverEntriesOfAllKindsAndSizesInOrder(@TempDir Path directory) throws Exception {
+        int[] sizes = {0, 1, 700_000, 300_000, 300_000, 300_000, 5, 2_000_000, 400_000, 512, 511, 513, 613_888, 613_889};
+        List<LayerEntry> unknown = new ArrayList<>();
+        List<LayerEntry> known = new ArrayList<>();
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        for (int i = 0; i < 400; i++) {
+            int size = i < sizes.length ? sizes[i] : 4096 + i % 3 - 1;
+            LayerEntry folder = LayerEntry.directory("d" + i, 0755, 0, 0, i);
+            LayerEntry link = LayerEntry.symlink("d" + i + "/a", "é".repeat(i), 0, 0, i); // long PAX headers
+            byte[] bytes = new byte[size];
+            Arrays.fill(bytes, (byte) (i + 1));
+            Files.createDirectory(directory.resolve(folder.path()));
+            String path = "d" + i + "/f";
+            Files.write(directory.resolve(path), bytes);
+            unknown.addAll(List.of(folder, link, file(path, size, null)));
+            known.addAll(List.of(folder, link, file(path, size, Digest.of(bytes))));
+            expected.writeBytes(TarHeader.encode(folder));
+            expected.writeBytes(TarHeader.encode(link));
+            expected.writeBytes(TarHeader.encode(known.getLast()));
+            expected.writeBytes(bytes);
+            expected.writeBytes(new byte[(512 - size % 512) % 512]);
+        }
+        for (List<LayerEntry> entries : List.of(unknown, known)) {
+            Collected all = collected(directory, entries);
+            assertThat(Digest.of(all.stream.toByteArray())).isEqualTo(Digest.of(expected.toByteArray()));
+            assertThat(all.entries).isEqualTo(known);
+        }
+    }
+
+    @Test
+    void aFileThatIsShorterThanItWasIsNoContent(@TempDir Path directory) throws Exception {
+        Files.write(directory.resolve("small"), new byte[10]);
+        Files.write(directory.resolve("large"), new byte[3_000_000]);
+        for (LayerEntry entry : List.of(file("small", 11, null), file("large", 3_000_001, null))) {
+            assertThatThrownBy(() -> collected(directory, List.of(entry)))
+                    .isInstanceOf(CorruptData.class)
+                    .hasMessageContaining("its length changed");
+        }
     }
 }
