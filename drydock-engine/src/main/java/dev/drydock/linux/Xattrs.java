@@ -11,6 +11,12 @@ import java.util.Optional;
  * it while that is open. Values are bytes.
  */
 public final class Xattrs {
+    /**
+     * The kernel allocates and clears as much as it is offered before it looks whether the file has the attribute: 64 KB for each
+     * file took longer than opening it.
+     */
+    private static final int USUAL_SIZE = 256;
+
     private final int fd;
     private final String path;
     private final String shown;
@@ -25,16 +31,23 @@ public final class Xattrs {
     /** The names; empty where the file system keeps none. */
     public List<String> names() {
         try (Scratch scratch = Scratch.take()) {
-            long out = scratch.out.address();
-            long length = fd >= 0
-                    ? Syscalls.call(scratch, Syscalls.FLISTXATTR, fd, out, Scratch.OUT_SIZE, 0, 0, 0)
-                    : Syscalls.call(scratch, Syscalls.LLISTXATTR, scratch.first(path), out, Scratch.OUT_SIZE, 0, 0, 0);
+            long length = names(scratch, USUAL_SIZE);
+            if (length == -Errno.ERANGE) {
+                length = names(scratch, Scratch.OUT_SIZE);
+            }
             if (length == 0 || length == -Errno.EOPNOTSUPP) {
                 return List.of();
             }
             Directory.check(length, "list attributes of", shown);
             return split(scratch.result((int) length));
         }
+    }
+
+    private long names(Scratch scratch, int room) {
+        long out = scratch.out.address();
+        return fd >= 0
+                ? Syscalls.call(scratch, Syscalls.FLISTXATTR, fd, out, room, 0, 0, 0)
+                : Syscalls.call(scratch, Syscalls.LLISTXATTR, scratch.first(path), out, room, 0, 0, 0);
     }
 
     private static List<String> split(byte[] zeroTerminated) {
@@ -52,17 +65,24 @@ public final class Xattrs {
     /** A value, if the file has the attribute and this process may see it. */
     public Optional<byte[]> get(String name) {
         try (Scratch scratch = Scratch.take()) {
-            long out = scratch.out.address();
-            long key = scratch.second(name);
-            long length = fd >= 0
-                    ? Syscalls.call(scratch, Syscalls.FGETXATTR, fd, key, out, Scratch.OUT_SIZE, 0, 0)
-                    : Syscalls.call(scratch, Syscalls.LGETXATTR, scratch.first(path), key, out, Scratch.OUT_SIZE, 0, 0);
+            long length = value(scratch, name, USUAL_SIZE);
+            if (length == -Errno.ERANGE) {
+                length = value(scratch, name, Scratch.OUT_SIZE);
+            }
             if (length == -Errno.ENODATA || length == -Errno.EOPNOTSUPP || length == -Errno.EPERM) {
                 return Optional.empty();
             }
             Directory.check(length, "read attribute " + name + " of", shown);
             return Optional.of(scratch.result((int) length));
         }
+    }
+
+    private long value(Scratch scratch, String name, int room) {
+        long out = scratch.out.address();
+        long key = scratch.second(name);
+        return fd >= 0
+                ? Syscalls.call(scratch, Syscalls.FGETXATTR, fd, key, out, room, 0, 0)
+                : Syscalls.call(scratch, Syscalls.LGETXATTR, scratch.first(path), key, out, room, 0, 0);
     }
 
     /** Sets a value. */

@@ -157,6 +157,24 @@ class DirectoryTest {
     }
 
     @Test
+    void longAttributesAndManyOfThemAreReadWhole() {
+        byte[] value = new byte[2000];
+        java.util.Arrays.fill(value, (byte) 7);
+        List<String> names = new ArrayList<>(List.of("user.long"));
+        try (OpenFile file = directory.createFile("f", 0644)) {
+            file.xattrs().set("user.long", value);
+            for (int i = 0; i < 20; i++) {
+                names.add("user.with.quite.a.long.name." + i);
+                file.xattrs().set(names.getLast(), new byte[0]);
+            }
+            assertThat(file.xattrs().get("user.long")).contains(value);
+            assertThat(file.xattrs().names()).containsAll(names);
+        }
+        assertThat(directory.xattrs("f").get("user.long")).contains(value);
+        assertThat(directory.xattrs("f").names()).containsAll(names);
+    }
+
+    @Test
     void bytesAreCopiedWholeAndInParts() {
         try (OpenFile from = directory.createFile("from", 0644)) {
             from.write("hello".getBytes(StandardCharsets.US_ASCII), 0, 5);
