@@ -71,7 +71,8 @@ class TarPiecesTest {
     /** Headers, bytes and padding one after the other, made without any of the code that is tested. */
     @Test
     void handsOverEntriesOfAllKindsAndSizesInOrder(@TempDir Path directory) throws Exception {
-        int[] sizes = {0, 1, 700_000, 300_000, 300_000, 300_000, 5, 2_000_000, 400_000, 512, 511, 513, 613_888, 613_889};
+        int[] sizes = {0, 1, 700_000, 300_000, 300_000, 300_000, 5, 2_000_000, 400_000, 512, 511, 513, 613_888, 613_889
+        };
         List<LayerEntry> unknown = new ArrayList<>();
         List<LayerEntry> known = new ArrayList<>();
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
