@@ -27,7 +27,7 @@ public final class DockerfileParser {
 
     /**
      * Parses a whole Dockerfile and makes the checks that the text alone decides. What was found before a fault is
-     * reported in spite of it.
+     * reported in spite of it, if the file could be taken apart into lines.
      *
      * @param fileName how messages call it
      * @throws UserFault with its place, where it has one
@@ -36,10 +36,11 @@ public final class DockerfileParser {
         if (text.isEmpty()) {
             throw new UserFault("the Dockerfile cannot be empty").hint("Run drydock init to write one.");
         }
-        StatementReader reader = new StatementReader(fileName, text, checks);
+        StatementReader reader = new StatementReader(fileName, text);
         List<Statement> statements = new ArrayList<>();
         Statement statement;
         while ((statement = reader.next()) != null) {
+            LineGrammar.check(statement);
             statements.add(statement);
         }
         if (statements.isEmpty()) {
@@ -49,6 +50,7 @@ public final class DockerfileParser {
                     .about(text.split("\n", -1)[last - 1].strip())
                     .hint("Write at least a FROM line, or run drydock init.");
         }
+        reader.emptyContinuations().forEach(place -> checks.report(Rule.NO_EMPTY_CONTINUATION, place));
         List<Instruction> instructions = instructions(statements, checks);
         TextRules.look(instructions, checks);
         return new Dockerfile(fileName, text, reader.escape(), instructions);
@@ -87,7 +89,7 @@ public final class DockerfileParser {
      * @throws UserFault at {@code place}, without the line of the text in its message
      */
     public static Instruction parseTrigger(String text, SourceRange place) {
-        StatementReader reader = new StatementReader(place.file(), text, Checks.silent());
+        StatementReader reader = new StatementReader(place.file(), text);
         Statement statement = next(reader, place);
         if (statement == null) {
             throw new UserFault("file with no instructions").at(place);

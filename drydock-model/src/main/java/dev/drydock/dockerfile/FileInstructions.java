@@ -81,7 +81,7 @@ final class FileInstructions {
 
     static Instruction copy(Statement statement, Written written) {
         String keyword = written.keyword();
-        List<String> words = InstructionParser.jsonStrings(statement, statement.rest());
+        List<String> words = LineGrammar.jsonStrings(statement, statement.rest());
         if (words == null) {
             words = GoText.splitBlanks(statement.rest(), 0);
         }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Turns statements into instructions. */
 final class InstructionParser {
@@ -83,12 +82,12 @@ final class InstructionParser {
             case "FROM" -> from();
             case "ARG" -> arg();
             case "ENV" -> {
-                boolean legacy = isLegacy();
-                yield new Instruction.Env(written, pairs(legacy), legacy);
+                LineGrammar.Pairs pairs = pairs();
+                yield new Instruction.Env(written, pairs.list(), pairs.legacy());
             }
             case "LABEL" -> {
-                boolean legacy = isLegacy();
-                yield new Instruction.Label(written, pairs(legacy), legacy);
+                LineGrammar.Pairs pairs = pairs();
+                yield new Instruction.Label(written, pairs.list(), pairs.legacy());
             }
             case "MAINTAINER" -> new Instruction.Maintainer(written, single());
             case "USER" -> new Instruction.User(written, single());
@@ -149,17 +148,8 @@ final class InstructionParser {
 
     /** Exec form if the text is a JSON array, else shell form. */
     static Command command(Statement statement, String text) {
-        List<String> args = jsonStrings(statement, text);
+        List<String> args = LineGrammar.jsonStrings(statement, text);
         return args == null ? new Command.Shell(text) : new Command.Exec(args);
-    }
-
-    /** The strings of the JSON form, null if the text has another form. */
-    static @Nullable List<String> jsonStrings(Statement statement, String text) {
-        try {
-            return JsonStrings.parse(text);
-        } catch (UserFault fault) {
-            throw statement.malformed(Statement.once(fault, statement.line(), text), fault.text());
-        }
     }
 
     private Instruction from() {
@@ -220,18 +210,13 @@ final class InstructionParser {
         return new Instruction.Arg(written, pairs);
     }
 
-    private boolean isLegacy() {
-        List<String> words = Words.quoted(statement.rest(), statement.escape());
-        return !words.isEmpty() && words.getFirst().indexOf('=') < 0;
-    }
-
-    private List<Pair> pairs(boolean legacy) {
-        List<Pair> pairs = legacy ? legacyPair() : newPairs();
+    private LineGrammar.Pairs pairs() {
+        LineGrammar.Pairs pairs = LineGrammar.Pairs.read(statement, written.keyword(), statement.rest());
         flags(NO_FLAGS);
-        if (pairs.isEmpty()) {
+        if (pairs.list().isEmpty()) {
             throw nothingGiven();
         }
-        for (Pair pair : pairs) {
+        for (Pair pair : pairs.list()) {
             if (pair.key().isEmpty()) {
                 throw statement.wrong("=" + pair.value(), written.keyword() + " names can not be blank");
             }
@@ -239,35 +224,8 @@ final class InstructionParser {
         return pairs;
     }
 
-    private List<Pair> legacyPair() {
-        List<String> parts = GoText.splitBlanks(statement.rest(), 2);
-        if (parts.size() < 2) {
-            throw statement
-                    .malformed(parts.getFirst(), written.keyword() + " must have two arguments")
-                    .hint("Write " + written.keyword() + " " + parts.getFirst() + "=value.");
-        }
-        return List.of(new Pair(parts.get(0), parts.get(1)));
-    }
-
-    private List<Pair> newPairs() {
-        List<Pair> pairs = new ArrayList<>();
-        for (String word : Words.quoted(statement.rest(), statement.escape())) {
-            int equals = word.indexOf('=');
-            if (equals < 0) {
-                throw statement
-                        .malformed(
-                                word,
-                                "Syntax error - can't find = in " + GoText.quote(word)
-                                        + ". Must be of the form: name=value")
-                        .hint("Put a value that holds blanks in double quotes.");
-            }
-            pairs.add(new Pair(word.substring(0, equals), word.substring(equals + 1)));
-        }
-        return pairs;
-    }
-
     private Instruction shell() {
-        List<String> shell = jsonStrings(statement, statement.rest());
+        List<String> shell = LineGrammar.jsonStrings(statement, statement.rest());
         flags(NO_FLAGS);
         if (shell == null && !statement.rest().isEmpty()) {
             throw statement
@@ -294,7 +252,7 @@ final class InstructionParser {
     }
 
     private Instruction volume() {
-        List<String> paths = jsonStrings(statement, statement.rest());
+        List<String> paths = LineGrammar.jsonStrings(statement, statement.rest());
         if (paths == null && !statement.rest().isEmpty()) {
             paths = GoText.splitBlanks(statement.rest(), 0);
         }

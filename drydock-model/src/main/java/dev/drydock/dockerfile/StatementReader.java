@@ -17,15 +17,14 @@ final class StatementReader {
     private final String fileName;
     private final String text;
     private final Directives directives = new Directives();
-    private final Checks checks;
+    private final List<SourceRange> emptyContinuations = new ArrayList<>();
     private List<String> comments = new ArrayList<>();
     private int pos;
     private int lineNumber;
 
-    StatementReader(String fileName, String text, Checks checks) {
+    StatementReader(String fileName, String text) {
         this.fileName = fileName;
         this.text = text;
-        this.checks = checks;
         this.pos = text.startsWith("\uFEFF") ? 1 : 0;
     }
 
@@ -38,14 +37,20 @@ final class StatementReader {
         return lineNumber;
     }
 
+    /** Where statements read so far end that have an empty line within. */
+    List<SourceRange> emptyContinuations() {
+        return emptyContinuations;
+    }
+
     /** The next statement, null at the end. */
     @Nullable
     Statement next() {
         String raw;
         while ((raw = rawLine()) != null) {
-            String line = GoText.trimStart(withoutLineEnd(raw));
+            String whole = withoutLineEnd(raw);
+            String line = GoText.trimStart(whole);
             if (line.startsWith("#")) {
-                comment(line);
+                comment(line, whole);
                 continue;
             }
             directives.take(line, here(lineNumber));
@@ -56,8 +61,9 @@ final class StatementReader {
         return null;
     }
 
-    private void comment(String line) {
-        String comment = GoText.trim(line.substring(1));
+    /** Of an indented one the {@code #} stays, so that it neither describes an instruction nor sets its checks. */
+    private void comment(String line, String whole) {
+        String comment = GoText.trim(whole.substring(1));
         boolean directive = directives.take(line, here(lineNumber));
         if (directive || comment.isEmpty()) {
             comments.clear();
@@ -103,7 +109,7 @@ final class StatementReader {
             }
         }
         if (emptySeen) {
-            checks.report(Rule.NO_EMPTY_CONTINUATION, here(lineNumber));
+            emptyContinuations.add(here(lineNumber));
         }
         return joined.toString();
     }

@@ -41,6 +41,7 @@ final class WordScanner {
         this.env = env;
         this.modes = modes;
         this.rawEscapes = modes.contains(Mode.RAW);
+        this.pos = text.startsWith("\uFEFF") ? 1 : 0; // Go's scanner passes over a byte order mark that begins a text
     }
 
     Set<String> matched() {

@@ -8,10 +8,10 @@ import dev.drydock.oci.ImageConfig.RunConfig;
 import dev.drydock.oci.Platform;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -174,24 +174,9 @@ final class ConfigDraft {
         return positions.containsKey(key);
     }
 
-    /** Adds all variables of the image. */
-    void allEnv(Map<String, String> variables) {
-        env.forEach(entry -> variables.put(name(entry), value(entry)));
-    }
-
-    /** Gives the variables among {@code names}, which may be others too, the values that the image has for them. */
-    void restore(Collection<String> names, Map<String, String> variables) {
-        boolean repeats = positions.size() < env.size(); // some image names one twice: the last one counts
-        if (repeats) {
-            allEnv(variables);
-            return;
-        }
-        for (String each : names) {
-            Integer at = positions.get(each);
-            if (at != null) {
-                variables.put(each, value(env.get(at)));
-            }
-        }
+    /** Sets all variables of the image, after what is there already. */
+    void allEnv(SequencedMap<String, String> variables) {
+        env.forEach(entry -> variables.putLast(name(entry), value(entry)));
     }
 
     private static String value(String entry) {

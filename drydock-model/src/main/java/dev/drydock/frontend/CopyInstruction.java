@@ -41,9 +41,7 @@ final class CopyInstruction {
         this.keyword = copy.add() ? "ADD" : "COPY";
         copy.sources().forEach(source -> sources.add(state.expand(source, command)));
         this.dest = state.expand(copy.dest(), command);
-        this.target = dest.isEmpty()
-                ? state.config().directory()
-                : UnixPath.resolveDestination(state.config().directory(), dest);
+        this.target = UnixPath.resolveDestination(state.config().directory(), dest);
         this.chown = expandedOrNull(copy.chown());
         this.chmod = expandedOrNull(copy.chmod());
         this.mode = Faults.valueAbout(copy.chmod(), () -> Ownership.mode(chmod));
@@ -60,7 +58,7 @@ final class CopyInstruction {
 
     void apply() {
         checkChecksum();
-        String name = state.stepName(copy.written().original(), command, state.env());
+        String name = state.stepName(copy.written().original(), command);
         StringBuilder history = new StringBuilder(keyword);
         history.append(flag("parents") ? " --parents" : "")
                 .append(chown == null || chown.isEmpty() ? "" : " --chown=" + chown)
@@ -228,7 +226,7 @@ final class CopyInstruction {
                 output,
                 path,
                 target,
-                Faults.valueAbout(copy.chown(), () -> Ownership.owner(chown, input)),
+                Faults.valueAbout(copy.chown(), () -> Ownership.owner(chown, actions.base())),
                 mode,
                 local,
                 local,

@@ -58,8 +58,9 @@ record Evaluation(Planning planning, Stage target) {
         List<Stage> needed = new StageLinker(table, resolver, options).link(wanted);
         Planning plan = new Planning(options, buildArgs, scope, file.escape(), checks, epoch);
         plan.expect(needed, target);
+        boolean alone = table.isAlone();
         for (Stage stage : needed) {
-            carryOut(plan, stage, table.size() == 1);
+            carryOut(plan, stage, alone);
         }
         checks.failIfAsked();
         return new Evaluation(plan, target);

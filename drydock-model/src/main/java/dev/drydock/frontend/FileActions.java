@@ -22,6 +22,11 @@ final class FileActions {
         this.base = inputs.position(base);
     }
 
+    /** Position of the tree that is changed, before any action: names of owners are looked up there. */
+    int base() {
+        return base;
+    }
+
     /** Position of a tree that is copied from. */
     int source(@Nullable Node node) {
         return inputs.position(node);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Nodes to vertices, once the build context is known. */
 final class GraphAssembly {
-    private final Map<Node, Vertex> done = new HashMap<>();
+    private final Map<Node, Vertex> done = new LinkedHashMap<>(); // inputs before their users
     private final List<Vertex> inOrder = new ArrayList<>();
 
     record Assembled(BuildGraph graph, @Nullable Edge target, Map<Digest, BuildPlan.Step> steps) {}
@@ -32,17 +32,20 @@ final class GraphAssembly {
         for (Node node : written) {
             Vertex vertex = done.get(node);
             if (vertex != null) {
-                steps.merge(vertex.digest(), node.step(), GraphAssembly::both);
+                steps.putIfAbsent(vertex.digest(), node.step());
             }
         }
+        Map<Digest, BuildPlan.Step> merged = new HashMap<>();
+        done.forEach((node, vertex) -> merged.merge(vertex.digest(), node.step(), GraphAssembly::both));
+        steps.replaceAll((digest, _) -> merged.getOrDefault(digest, steps.get(digest)));
         return new Assembled(new BuildGraph(inOrder), edge, steps);
     }
 
-    /** Two equal steps are one; it is shown as the first and runs again if either must. */
-    private static BuildPlan.Step both(BuildPlan.Step first, BuildPlan.Step second) {
-        return first.ignoreCache() || !second.ignoreCache()
-                ? first
-                : new BuildPlan.Step(first.name(), first.stage(), first.range(), true);
+    /** Two equal steps are one; it is shown as the one that is come to last, and runs again if either must. */
+    private static BuildPlan.Step both(BuildPlan.Step first, BuildPlan.Step last) {
+        return last.ignoreCache() || !first.ignoreCache()
+                ? last
+                : new BuildPlan.Step(last.name(), last.stage(), last.range(), true);
     }
 
     /** A node on the way, the inputs that are left to visit, and those that are done. */

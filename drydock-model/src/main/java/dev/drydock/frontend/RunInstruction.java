@@ -44,7 +44,7 @@ final class RunInstruction {
         mounts.sharedMemory(state.plan().options().shmSize());
         Map<String, String> shown = new HashMap<>(state.env());
         mounts.secretEnv().forEach(secret -> shown.put(secret.name(), "****"));
-        String name = state.stepName(run.written().original() + summary(), command, shown);
+        String name = state.shellStepName(run.written().original() + summary(), command, shown);
         Op.Exec exec = new Op.Exec(
                 meta(args),
                 mounts.mounts(),

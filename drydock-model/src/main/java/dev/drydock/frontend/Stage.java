@@ -149,11 +149,11 @@ final class Stage {
         return triggers;
     }
 
-    /** How many steps {@code [i/n]} counts. */
+    /** How many steps {@code [i/n]} counts: triggers count whatever they do. */
     int stepCount() {
         int steps = needsImage() || isOfFiles() ? 1 : 0;
         for (Command command : commands) {
-            steps += Command.isStep(command.instruction()) ? 1 : 0;
+            steps += command.onBuild() || Command.isStep(command.instruction()) ? 1 : 0;
         }
         return steps;
     }

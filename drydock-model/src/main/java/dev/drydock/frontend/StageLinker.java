@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,10 @@ final class StageLinker {
             }
         }
         Circles.refuse(table.stages());
+        // names of images must be right also in stages that nothing needs
+        Stream.concat(table.stages().stream(), images.values().stream())
+                .filter(Stage::needsImage)
+                .forEach(StageLinker::reference);
         waiting.addAll(wanted);
         while (!waiting.isEmpty()) {
             List<Stage> unresolved = new ArrayList<>();

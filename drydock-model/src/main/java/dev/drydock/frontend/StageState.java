@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +24,12 @@ final class StageState {
     private final String label;
     private final Platform platform;
     private final ConfigDraft config;
-    private final Map<String, String> env;
+    private final SequencedMap<String, String> env;
     private final Map<String, String> args;
-    /** Variables of the image that an ARG stands before. */
-    private final Set<String> covered = new LinkedHashSet<>();
-
     private final StageRules rules;
     private final StageFacts facts = new StageFacts();
     private boolean baseIsSeen = true;
+    private boolean envIsImages = true; // its last ones are the image's, in the image's order
     private final int steps;
     private final @Nullable Digest baseManifest;
 
@@ -65,7 +64,7 @@ final class StageState {
             Platform platform,
             ConfigDraft config,
             @Nullable Digest baseManifest,
-            Map<String, String> env,
+            SequencedMap<String, String> env,
             Map<String, String> args) {
         this.plan = plan;
         this.stage = stage;
@@ -109,25 +108,25 @@ final class StageState {
         state.root = from.root;
         state.workdirSet = from.workdirSet;
         state.baseIsSeen = from.baseIsSeen;
-        state.config.restore(from.covered, state.env);
+        if (!from.envIsImages) {
+            state.config.allEnv(state.env); // an ARG above counts there no more where the image has that variable
+        }
         return state;
     }
 
     private static StageState fromImage(Planning plan, Stage stage, String label, Platform wanted) {
         Resolver.ResolvedImage image = StageLinker.imageOf(stage);
-        if (image.isUnseen()) {
-            StageState state = new StageState(plan, stage, label, wanted, ConfigDraft.scratch(wanted), wanted, null);
-            state.baseIsSeen = false;
-            return state;
-        }
         String reference = image.reference().withDefaultTag().toString();
+        boolean seen = !image.isUnseen();
         Platform pulled = image.config().platform();
         boolean known = !pulled.os().isEmpty() && !pulled.architecture().isEmpty();
         if (known && stage.context() == null) {
             FromRules.basePlatform(stage.baseName(), wanted, pulled, stage.place(), plan.checks());
         }
-        StageState state =
-                new StageState(plan, stage, label, wanted, image.config(), known ? pulled : wanted, image.manifest());
+        StageState state = seen
+                ? new StageState(plan, stage, label, wanted, image.config(), known ? pulled : wanted, image.manifest())
+                : new StageState(plan, stage, label, wanted, ConfigDraft.scratch(wanted), wanted, null);
+        state.baseIsSeen = seen;
         String name = stage.index() == Stage.NOT_IN_FILE ? "FROM " + reference : state.numbered("FROM " + reference);
         state.root = plan.add(new Node(
                 new Op.Image(reference, image.manifest(), wanted),
@@ -209,10 +208,15 @@ final class StageState {
 
     /** Sets a variable for the rest of the stage that does not go into the image. */
     void argument(String name, String value) {
-        env.put(name, value);
-        if (config.hasEnv(name)) {
-            covered.add(name);
-        }
+        env.putLast(name, value);
+        envIsImages = false;
+    }
+
+    /** Sets a variable of the image. A process has it last of all, while the image keeps its place. */
+    void variable(String name, String value) {
+        envIsImages &= !config.hasEnv(name);
+        env.putLast(name, value);
+        config.setEnv(name, value);
     }
 
     /** Declared ARGs with their values, empty if they have none. */
@@ -286,13 +290,22 @@ final class StageState {
         return stage.name() == null ? Integer.toString(stage.index()) : stage.name();
     }
 
-    /** The next step's number and {@code text}, its variables expanded. */
-    String stepName(String text, Command command, Map<String, String> variables) {
+    /** The next step's number and the instruction as the build sees it: expanded, and without quotes. */
+    String stepName(String text, Command command) {
+        return stepName(plan.words(), text, command, env);
+    }
+
+    /** As {@link #stepName(String, Command)}, of a text that is the shell's: quotes and what is not set stay. */
+    String shellStepName(String text, Command command, Map<String, String> variables) {
+        return stepName(plan.stepNames(), text, command, variables);
+    }
+
+    private String stepName(WordExpander words, String text, Command command, Map<String, String> variables) {
         String shown;
         try {
-            shown = plan.stepNames().expand(text, variables::get).value();
+            shown = words.expand(text, variables::get).value();
         } catch (UserFault notExpandable) {
-            shown = text; // RUN's text is the shell's: what is no word of ours is shown as it stands
+            shown = text; // what is no word of ours is shown as it stands
         }
         int blank = shown.indexOf(' ');
         String upper = blank < 0

@@ -3,6 +3,7 @@ package dev.drydock.frontend;
 import dev.drydock.dockerfile.Checks;
 import dev.drydock.dockerfile.Dockerfile;
 import dev.drydock.dockerfile.Instruction;
+import dev.drydock.dockerfile.MountFlag;
 import dev.drydock.dockerfile.WordExpander;
 import dev.drydock.dockerfile.WordExpander.Expansion;
 import dev.drydock.fault.DrydockException;
@@ -12,9 +13,11 @@ import dev.drydock.fault.UserFault;
 import dev.drydock.oci.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The stages of a file, FROM lines expanded, in the order written. */
@@ -52,8 +55,7 @@ final class StageTable {
 
     private void open(Instruction.From from) {
         Checks local = checks.under(from.written().comments());
-        Expansion name = expander.expand(from.base(), scope::value);
-        FromRules.undefined(from, name.unmatched(), scope, local);
+        Expansion name = expand(from.base(), from, local);
         String baseName = name.value();
         if (baseName.isBlank()) {
             throw new UserFault("base name (" + from.base() + ") should not be blank")
@@ -71,6 +73,25 @@ final class StageTable {
         stages.add(stage);
         if (from.name() != null) {
             byName.put(from.name(), stage);
+        }
+    }
+
+    /** What nothing sets is reported also where the word is wrong, which it may be for that reason. */
+    private Expansion expand(String word, Instruction.From from, Checks local) {
+        Set<String> missing = new LinkedHashSet<>();
+        try {
+            Expansion expansion = expander.expand(word, name -> {
+                String value = scope.value(name);
+                if (value == null) {
+                    missing.add(name);
+                }
+                return value;
+            });
+            FromRules.undefined(from, expansion.unmatched(), scope, local);
+            return expansion;
+        } catch (UserFault fault) {
+            FromRules.undefined(from, missing, scope, local);
+            throw fault;
         }
     }
 
@@ -94,8 +115,7 @@ final class StageTable {
         if (written == null || written.isEmpty()) {
             return null;
         }
-        Expansion expansion = expander.expand(written, scope::value);
-        FromRules.undefined(from, expansion.unmatched(), scope, local);
+        Expansion expansion = expand(written, from, local);
         FromRules.redundantPlatform(from, written, expansion, scope, local);
         if (expansion.value().isEmpty()) {
             throw new UserFault("empty platform value from expression " + written + like(expansion)).about(written);
@@ -118,6 +138,27 @@ final class StageTable {
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
+    }
+
+    /**
+     * Whether steps need not name their stage: there is one, and nothing names another source. Mounts always do in this
+     * sense, as those without {@code from} stand for an empty tree.
+     */
+    boolean isAlone() {
+        return stages.size() == 1 && stages.getFirst().own().stream().noneMatch(this::hasSource);
+    }
+
+    private boolean hasSource(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Copy copy
+            when !copy.add() -> {
+                String from = copy.flags().getOrDefault("from", "");
+                yield !from.isEmpty() && !from.equals("0") && named(from) == null;
+            }
+            case Instruction.Run run ->
+                run.mounts().stream().map(MountFlag::from).anyMatch(from -> from == null || named(from) == null);
+            default -> false;
+        };
     }
 
     int size() {

@@ -32,7 +32,7 @@ final class UnixPath {
     /** Like {@link #resolve}, with a slash at the end where {@code path} says that it is a directory. */
     static String resolveDestination(String directory, String path) {
         String resolved = resolve(directory, path);
-        boolean isDirectory = path.equals(".") || path.endsWith("/") || path.endsWith("/.");
+        boolean isDirectory = path.isEmpty() || path.equals(".") || path.endsWith("/") || path.endsWith("/.");
         return isDirectory && !resolved.equals("/") ? resolved + "/" : resolved;
     }
 

@@ -50,8 +50,7 @@ final class VariableInstructions {
         for (Pair pair : pairs) {
             warnOfLegacy(state, command, env.legacy());
             state.rules().secretName("ENV", pair.key(), command);
-            state.env().put(pair.key(), valueOf(pair));
-            state.config().setEnv(pair.key(), valueOf(pair));
+            state.variable(pair.key(), valueOf(pair));
         }
         state.config().metadata("ENV " + text(pairs));
     }

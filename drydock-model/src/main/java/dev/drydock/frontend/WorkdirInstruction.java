@@ -2,6 +2,7 @@ package dev.drydock.frontend;
 
 import dev.drydock.dockerfile.Instruction;
 import dev.drydock.graph.FileAction;
+import org.jspecify.annotations.Nullable;
 
 /** WORKDIR: a directory that exists, is where things happen, and belongs to the user in effect. */
 final class WorkdirInstruction {
@@ -15,10 +16,7 @@ final class WorkdirInstruction {
             state.rules().firstDirectory(path, command);
         }
         state.workdirIsSet();
-        // an absolute path stands as written, in the config too
-        String directory = UnixPath.isAbsolute(path)
-                ? path
-                : UnixPath.resolve(state.config().directory(), path);
+        String directory = resolved(state.config().workingDir, path);
         state.config().workingDir = directory;
         if (directory.equals("/")) {
             state.config().metadata("WORKDIR /");
@@ -33,8 +31,20 @@ final class WorkdirInstruction {
                 true,
                 Ownership.owner(state.config().user, input),
                 state.plan().epochSeconds()));
-        String name = state.stepName(command.instruction().written().original(), command, state.env());
+        String name = state.stepName(command.instruction().written().original(), command);
         state.root(state.plan().add(actions.node(state.cacheableStep(name, command.place()))));
         state.config().layer("WORKDIR " + directory);
+    }
+
+    /** An absolute path stands as written, in the config too, and an empty one leaves what is there. */
+    private static String resolved(@Nullable String current, String path) {
+        if (UnixPath.isAbsolute(path)) {
+            return path;
+        }
+        String directory = current == null || current.isEmpty() ? "/" : current;
+        if (path.isEmpty() && UnixPath.isAbsolute(directory)) {
+            return directory;
+        }
+        return UnixPath.resolve(UnixPath.resolve("/", directory), path);
     }
 }

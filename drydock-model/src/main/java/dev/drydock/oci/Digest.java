@@ -31,24 +31,42 @@ public final class Digest implements Comparable<Digest> {
      * @throws UserFault if the algorithm is not known, or takes other digits
      */
     public Digest(String algorithm, String hex) {
-        int length = switch (algorithm) {
-            case SHA256 -> 64;
-            case "sha384" -> 96;
-            case "sha512" -> 128;
-            default -> throw new UserFault("parse digest " + algorithm + ": unsupported digest algorithm");
-        };
-        if (hex.length() != length) {
-            throw new UserFault("parse digest " + algorithm + ":" + hex + ": invalid checksum digest length");
-        }
-        for (int i = 0; i < hex.length(); i++) {
-            char c = hex.charAt(i);
-            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-                throw new UserFault("parse digest " + algorithm + ":" + hex + ": invalid checksum digest format");
-            }
+        String flaw = flaw(algorithm, hex);
+        if (flaw != null) {
+            throw new UserFault(
+                    "parse digest " + (length(algorithm) == 0 ? algorithm : algorithm + ":" + hex) + ": " + flaw);
         }
         this.algorithm = algorithm;
         this.hash = HexFormat.of().parseHex(hex);
         this.hex = hex;
+    }
+
+    /** What is wrong with it in the words of Go's digest library, null if nothing is. */
+    static @Nullable String flaw(String algorithm, String hex) {
+        int length = length(algorithm);
+        if (length == 0) {
+            return "unsupported digest algorithm";
+        }
+        if (hex.length() != length) {
+            return "invalid checksum digest length";
+        }
+        for (int i = 0; i < hex.length(); i++) {
+            char c = hex.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return "invalid checksum digest format";
+            }
+        }
+        return null;
+    }
+
+    /** In hex digits; 0 for an algorithm that is not known. */
+    private static int length(String algorithm) {
+        return switch (algorithm) {
+            case SHA256 -> 64;
+            case "sha384" -> 96;
+            case "sha512" -> 128;
+            default -> 0;
+        };
     }
 
     /** The name of the hash function, as {@code sha256}. */

@@ -19,6 +19,7 @@ public record ImageRef(
         @Nullable String tag,
         @Nullable Digest digest) implements Comparable<ImageRef> {
     private static final String DEFAULT_DOMAIN = "docker.io";
+    private static final String OLD_DOMAIN = "index.docker.io";
     private static final String OFFICIAL = "library/";
     private static final int MAX_PATH = 255;
     private static final Pattern DOMAIN = Pattern.compile(
@@ -46,6 +47,7 @@ public record ImageRef(
         if (text.isEmpty()) {
             throw new UserFault("repository name must have at least one component").hint(FORM);
         }
+        refuseCapitals(text);
         String rest = text;
         Digest digest = null;
         int at = rest.indexOf('@');
@@ -54,7 +56,7 @@ public record ImageRef(
             if (!DIGEST.matcher(digestText).matches()) {
                 throw invalid();
             }
-            digest = Digest.parse(digestText);
+            digest = digest(digestText);
             rest = rest.substring(0, at);
         }
         String domain = DEFAULT_DOMAIN;
@@ -62,7 +64,7 @@ public record ImageRef(
         if (slash >= 0) {
             String first = rest.substring(0, slash);
             if (isDomain(first)) {
-                domain = first.equals("index.docker.io") ? DEFAULT_DOMAIN : first;
+                domain = first.equals(OLD_DOMAIN) ? DEFAULT_DOMAIN : first;
                 rest = rest.substring(slash + 1);
             }
         }
@@ -77,11 +79,6 @@ public record ImageRef(
         }
         String path = domain.equals(DEFAULT_DOMAIN) && rest.indexOf('/') < 0 ? OFFICIAL + rest : rest;
         if (!PATH.matcher(path).matches()) {
-            String lower = path.toLowerCase(Locale.ROOT);
-            if (!lower.equals(path) && PATH.matcher(lower).matches()) {
-                throw invalid(": repository name (" + path + ") must be lowercase")
-                        .hint("Write it as " + text.toLowerCase(Locale.ROOT) + ".");
-            }
             throw invalid();
         }
         if (!DOMAIN.matcher(domain).matches()) {
@@ -91,6 +88,30 @@ public record ImageRef(
             throw new UserFault("repository name must not be more than 255 characters");
         }
         return new ImageRef(domain, path, tag, digest);
+    }
+
+    /** Looked for first, in all that stands between the domain and a colon, as the grammar's own reader does. */
+    private static void refuseCapitals(String text) {
+        int slash = text.indexOf('/');
+        boolean hasDomain = slash >= 0 && isDomain(text.substring(0, slash));
+        String domain = hasDomain ? text.substring(0, slash) : DEFAULT_DOMAIN;
+        String rest = hasDomain ? text.substring(slash + 1) : text;
+        boolean official = (domain.equals(DEFAULT_DOMAIN) || domain.equals(OLD_DOMAIN)) && rest.indexOf('/') < 0;
+        int colon = rest.indexOf(':');
+        String path = (official ? OFFICIAL : "") + (colon < 0 ? rest : rest.substring(0, colon));
+        if (!path.toLowerCase(Locale.ROOT).equals(path)) {
+            throw invalid(": repository name (" + path + ") must be lowercase")
+                    .hint("Write it as " + text.toLowerCase(Locale.ROOT) + ".");
+        }
+    }
+
+    private static Digest digest(String text) {
+        int colon = text.indexOf(':');
+        String flaw = Digest.flaw(text.substring(0, colon), text.substring(colon + 1));
+        if (flaw != null) {
+            throw new UserFault(flaw).hint("Write the whole digest: sha256: and 64 hex digits in lower case.");
+        }
+        return Digest.parse(text);
     }
 
     private static boolean isDomain(String first) {

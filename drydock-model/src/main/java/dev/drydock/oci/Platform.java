@@ -3,6 +3,7 @@ package dev.drydock.oci;
 import dev.drydock.fault.UserFault;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,15 @@ public record Platform(
         String architecture,
         @Nullable String variant,
         @Nullable String osVersion) {
+    private static final String FORM = "Write a platform as os/arch, for example linux/amd64 or linux/arm64.";
+    private static final int MAX_PARTS = 4;
+    private static final Pattern SYSTEM = Pattern.compile("[A-Za-z0-9_-]+(?:\\([A-Za-z0-9_.-]*\\))?");
+    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.-]+");
+    /** As containerd's reader quotes its patterns. */
+    private static final String SYSTEM_FORM =
+            "\"^([A-Za-z0-9_-]+)(?:\\\\(([A-Za-z0-9_.%-]*)((?:\\\\+[A-Za-z0-9_.%-]+)*)\\\\))?$\"";
+
+    private static final String PART_FORM = "\"^[A-Za-z0-9_.-]+$\"";
     private static final Set<String> SYSTEMS = Set.of(
             "aix",
             "android",
@@ -70,14 +80,20 @@ public record Platform(
 
     /** Reads {@code os[/arch[/variant]]} or a single known word; the result is normalised. */
     public static Platform parse(String text) {
-        String[] parts = text.toLowerCase(Locale.ROOT).split("/", -1);
-        for (int i = 0; i < parts.length; i++) {
-            String version = i == 0 ? "(\\([a-z0-9_.-]*\\))?" : "";
-            if (!parts[i].matches("[a-z0-9_.-]+" + version)) {
-                throw new UserFault(
-                        "\"" + text + "\": invalid platform: each part must be letters, digits, '_', '.' or '-'");
+        if (text.indexOf('*') >= 0) {
+            throw new UserFault("\"" + text + "\": wildcards not yet supported: invalid argument").hint(FORM);
+        }
+        String[] written = text.split("/", MAX_PARTS);
+        for (int i = 0; i < written.length; i++) {
+            if (!(i == 0 ? SYSTEM : PART).matcher(written[i]).matches()) {
+                String kind = i == 0
+                        ? "invalid OS component of \"" + text + "\": OSAndVersion specifier component must match "
+                                + SYSTEM_FORM
+                        : "invalid component of \"" + text + "\": platform specifier component must match " + PART_FORM;
+                throw new UserFault("\"" + written[i] + "\" is an " + kind + ": invalid argument").hint(FORM);
             }
         }
+        String[] parts = text.toLowerCase(Locale.ROOT).split("/", MAX_PARTS);
         String osVersion = null;
         String os = parts[0];
         int paren = os.indexOf('(');
@@ -97,11 +113,12 @@ public record Platform(
                     yield known;
                 }
                 throw new UserFault("\"" + text + "\": unknown operating system or architecture: invalid argument")
-                        .hint("Write a platform as os/arch, for example linux/amd64 or linux/arm64.");
+                        .hint(FORM);
             }
             case 2 -> normalise(os, parts[1], null, osVersion);
             case 3 -> normalise(os, parts[1], parts[2], osVersion);
-            default -> throw new UserFault("\"" + text + "\": cannot parse platform specifier: invalid argument");
+            default ->
+                throw new UserFault("\"" + text + "\": cannot parse platform specifier: invalid argument").hint(FORM);
         };
     }
 

@@ -163,9 +163,17 @@ class DockerfileParserTest {
 
     @Test
     void commentsAreAttachedToTheNextInstruction() {
-        List<Instruction> instructions = parse("# syntax=a\n# one\n\n  #  two \nFROM x\n# gone\n#\n# three\nUSER y\n");
+        List<Instruction> instructions = parse("# syntax=a\n# one\n\n#  two \nFROM x\n# gone\n#\n# three\nUSER y\n");
         assertThat(instructions.get(0).written().comments()).containsExactly("one", "two");
         assertThat(instructions.get(1).written().comments()).containsExactly("three");
+    }
+
+    /** As BuildKit cuts the first character off the line, not off the comment. */
+    @Test
+    void anIndentedCommentKeepsItsSign() {
+        List<Instruction> instructions = parse("  # a stage\nFROM x\n\t# check=skip=all\nUSER y\n");
+        assertThat(instructions.get(0).written().comments()).containsExactly("# a stage");
+        assertThat(instructions.get(1).written().comments()).containsExactly("# check=skip=all");
     }
 
     @Test

@@ -100,6 +100,15 @@ class FrontendFaultTest {
                 "FROM app~COPY --link --chown=app a / | 2 | invalid user index: -1",
                 "FROM scratch~USER app~WORKDIR /w | 3 | invalid user index: -1",
                 "RUN x | 1 | no build stage in current context",
+                "FROM busybox~RUM x~ENV alone | 3 | ENV must have two arguments",
+                "RUN x~FROM busybox~ENV a=b c | 3 | Syntax error - can't find = in \"c\". Must be of the form: name=value",
+                "FROM busybox~ONBUILD LABEL x | 2 | LABEL must have two arguments",
+                "FROM busybox~RUM x~CMD [1] | 3 | when using JSON array syntax, arrays must be comprised of strings only",
+                "FROM busybox~RUM x~HEALTHCHECK CMD [1] | 3 | when using JSON array syntax, arrays must be comprised of strings only",
+                "FROM busybox:~FROM busybox | 1 | failed to parse stage name \"busybox:\": invalid reference format",
+                "FROM busybox AS a~COPY --from=b: / /~FROM busybox | 2 | failed to parse stage name \"b:\": invalid reference format",
+                "FROM busybox@sha256:0123456789abcdef0123456789abcdef | 1 | failed to parse stage name \"busybox@sha256:0123456789abcdef0123456789abcdef\": invalid checksum digest length",
+                "FROM --platform=linux/$NO busybox | 1 | failed to parse platform linux/$NO: \"\" is an invalid component of \"linux/\": platform specifier component must match \"^[A-Za-z0-9_.-]+$\": invalid argument",
             })
     void theFileIsWrong(String text, int line, String message) {
         DrydockException fault = fault(text.replace('~', '\n') + "\n");

@@ -251,6 +251,38 @@ class SubrequestTest {
     }
 
     @Test
+    void whatNothingSetsIsReportedAlsoWhereItMakesAFault() throws InterruptedException {
+        CheckReport report = check("FROM busybox:${TAG:?which}\n", null);
+        assertThat(report.fault()).hasMessage("failed to process \"busybox:${TAG:?which}\": TAG: which");
+        assertThat(report.findings())
+                .extracting(Finding::detail)
+                .containsExactly("FROM argument 'TAG' is not declared");
+    }
+
+    /** A file that cannot be taken apart into lines has no findings, as in BuildKit. */
+    @Test
+    void aFaultOfALinesGrammarComesBeforeAllFindings() throws InterruptedException {
+        CheckReport report = check("FROM scratch as a\nMAINTAINER me\nRUN x \\\n\n  y\nENV alone\n", null);
+        assertThat(report.fault()).hasMessage("ENV must have two arguments");
+        assertThat(report.findings()).isEmpty();
+    }
+
+    /** It may have users of any name, which an empty root has not. */
+    @Test
+    void anImageThatCannotBeLookedAtMayHaveAnyUser() throws InterruptedException {
+        Resolver blind = requests -> requests.stream()
+                .map(request -> Resolver.ResolvedImage.unseen(request.reference()))
+                .toList();
+        String text = "FROM nowhere AS a\nCOPY --chown=app:web a /\nFROM a\nUSER app\nWORKDIR /w\n";
+        assertThat(frontend.check(definition(text), Requests.options(null, buildArgs), blind)
+                        .isClean())
+                .isTrue();
+        assertThat(frontend.outline(definition(text), Requests.options(null, buildArgs), blind)
+                        .args())
+                .isEmpty();
+    }
+
+    @Test
     void theDescriptionLeavesOutTheChecks() {
         assertThat(SubrequestJson.describe()).startsWith("""
                         [

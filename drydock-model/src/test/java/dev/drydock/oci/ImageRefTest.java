@@ -83,6 +83,29 @@ class ImageRefTest {
         });
     }
 
+    /** Capitals are told of first, whatever else is wrong. */
+    @ParameterizedTest
+    @CsvSource({
+        "$Repo:1, library/$Repo",
+        "X@SHA256:12, library/X@SHA256",
+        "quay.io/A b:1, A b",
+        "index.docker.io/A, library/A",
+    })
+    void upperCaseIsToldOfFirst(String text, String path) {
+        assertThatThrownBy(() -> ImageRef.parse(text))
+                .hasMessage("invalid reference format: repository name (" + path + ") must be lowercase");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x@sha256:0123456789abcdef0123456789abcdef, invalid checksum digest length",
+        "x@sha255:0123456789abcdef0123456789abcdef, unsupported digest algorithm",
+        "x@sha256:0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef, invalid checksum digest format",
+    })
+    void whatIsWrongWithADigestIsSaid(String text, String message) {
+        assertThatThrownBy(() -> ImageRef.parse(text)).hasMessage(message);
+    }
+
     /** Found by fuzzing: without its domain each of these is another name. */
     @ParameterizedTest
     @ValueSource(strings = {"docker.io/b2rio.2/ra2lo", "index.docker.io/docker.io/l", "docker.io/localhost/x"})

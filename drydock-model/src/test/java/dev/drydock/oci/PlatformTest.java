@@ -7,9 +7,12 @@ import dev.drydock.fault.UserFault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PlatformTest {
+    private static final String SYSTEM =
+            "\"^([A-Za-z0-9_-]+)(?:\\\\(([A-Za-z0-9_.%-]*)((?:\\\\+[A-Za-z0-9_.%-]+)*)\\\\))?$\"";
+    private static final String PART = "\"^[A-Za-z0-9_.-]+$\"";
+
     @ParameterizedTest
     @CsvSource({
         "linux/amd64, linux/amd64",
@@ -48,11 +51,27 @@ class PlatformTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "foo", "linux/", "/", "linux/amd64/v1/x", "linux amd64", "linux/amd64(1)", "$BUILDPLATFORM"})
-    void otherWordsAreRefused(String text) {
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``|\"\" is an invalid OS component of \"\": OSAndVersion specifier component must match " + SYSTEM,
+                "/|\"\" is an invalid OS component of \"/\": OSAndVersion specifier component must match " + SYSTEM,
+                "$P|\"$P\" is an invalid OS component of \"$P\": OSAndVersion specifier component must match " + SYSTEM,
+                "a.b/c|\"a.b\" is an invalid OS component of \"a.b/c\": OSAndVersion specifier component must match "
+                        + SYSTEM,
+                "linux/|\"\" is an invalid component of \"linux/\": platform specifier component must match " + PART,
+                "linux/amd64(1)|\"amd64(1)\" is an invalid component of \"linux/amd64(1)\": platform specifier component must match "
+                        + PART,
+                "l/a/v/x/y|\"x/y\" is an invalid component of \"l/a/v/x/y\": platform specifier component must match "
+                        + PART,
+                "linux/amd64/v1/x|\"linux/amd64/v1/x\": cannot parse platform specifier",
+                "linux/*|\"linux/*\": wildcards not yet supported",
+                "foo|\"foo\": unknown operating system or architecture",
+            })
+    void otherWordsAreRefused(String text, String message) {
         assertThatThrownBy(() -> Platform.parse(text))
                 .isInstanceOf(UserFault.class)
-                .hasMessageContaining("\"" + text);
+                .hasMessage(message + ": invalid argument");
     }
 }
