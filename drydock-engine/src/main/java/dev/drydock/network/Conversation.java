@@ -6,7 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /** Two connections whose bytes go to each other until both have ended. */
-final class Conversation {
+public final class Conversation {
     private static final int BLOCK = 64 * 1024;
     /** For who has the whole answer to hang up. Closing at once could cut off what is still on its way there. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -14,7 +14,7 @@ final class Conversation {
     private Conversation() {}
 
     /** Blocks until it is over. Closes neither. */
-    static void between(SocketChannel near, SocketChannel far) throws InterruptedException {
+    public static void between(SocketChannel near, SocketChannel far) throws InterruptedException {
         Thread answers = Thread.ofVirtual().start(() -> copy(far, near));
         copy(near, far);
         answers.join();
@@ -59,6 +59,14 @@ final class Conversation {
             }
         } catch (IOException e) {
             hangUp(far);
+        }
+    }
+
+    /** Drops what somebody still says who has got the answer: closing with something unread would take that back. */
+    static void hearOut(SocketChannel visitor) throws IOException {
+        ByteBuffer rest = ByteBuffer.allocate(BLOCK);
+        while (visitor.read(rest) >= 0) {
+            rest.clear();
         }
     }
 

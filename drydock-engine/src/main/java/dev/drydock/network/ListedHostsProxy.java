@@ -40,7 +40,7 @@ final class ListedHostsProxy implements Doorway.Host {
     }
 
     @Override
-    public void receive(SocketChannel visitor, Set<SocketChannel> opened) throws IOException, InterruptedException {
+    public void receive(SocketChannel visitor, Doorway door) throws IOException, InterruptedException {
         ByteBuffer head = ByteBuffer.allocate(MAX_HEAD);
         int end = readHead(visitor, head);
         if (end < 0) {
@@ -62,8 +62,8 @@ final class ListedHostsProxy implements Doorway.Host {
         }
         Optional<UpstreamProxy.Hop> hop = upstream.towards(request.host(), request.port(), request.plain() == null);
         SocketChannel server = hop.isPresent()
-                ? connect(addresses(hop.get().host()), hop.get().port(), opened)
-                : connect(meant(request), request.port(), opened);
+                ? connect(addresses(hop.get().host()), hop.get().port(), door)
+                : connect(meant(request), request.port(), door);
         if (server == null) {
             answer(
                     visitor,
@@ -78,7 +78,7 @@ final class ListedHostsProxy implements Doorway.Host {
                 directly(request, visitor, server, head);
             }
         } finally {
-            opened.remove(server);
+            door.release(server);
         }
     }
 
@@ -108,9 +108,8 @@ final class ListedHostsProxy implements Doorway.Host {
             Conversation.exchange(visitor, begun, plain.length(), proxy);
             return;
         }
-        write(proxy, request.toProxy(hop));
         ByteBuffer reply = ByteBuffer.allocate(MAX_HEAD);
-        int end = readHead(proxy, reply);
+        int end = ask(proxy, request.toProxy(hop), reply);
         reply.flip();
         String first = end < 0
                 ? "nothing"
@@ -129,6 +128,16 @@ final class ListedHostsProxy implements Doorway.Host {
         write(visitor, reply);
         write(proxy, begun);
         Conversation.between(visitor, proxy);
+    }
+
+    /** Where the head of the answer ends; -1 if the proxy hangs up before. */
+    private static int ask(SocketChannel proxy, String question, ByteBuffer reply) {
+        try {
+            write(proxy, question);
+            return readHead(proxy, reply);
+        } catch (IOException e) {
+            return -1;
+        }
     }
 
     private static void established(SocketChannel visitor) throws IOException {
@@ -165,16 +174,16 @@ final class ListedHostsProxy implements Doorway.Host {
     }
 
     /** The first of the addresses that answers; null if none does. */
-    private static @Nullable SocketChannel connect(List<InetAddress> addresses, int port, Set<SocketChannel> opened)
+    private static @Nullable SocketChannel connect(List<InetAddress> addresses, int port, Doorway door)
             throws IOException {
         for (InetAddress address : addresses) {
             SocketChannel server = SocketChannel.open();
-            opened.add(server);
             try {
+                door.adopt(server);
                 server.connect(new InetSocketAddress(address, port));
                 return server;
             } catch (IOException e) {
-                opened.remove(server);
+                door.release(server);
                 server.close();
             }
         }
@@ -187,6 +196,8 @@ final class ListedHostsProxy implements Doorway.Host {
                 visitor,
                 "HTTP/1.1 " + status + "\r\nContent-Type: text/plain\r\nContent-Length: " + body.length()
                         + "\r\nConnection: close\r\n\r\n" + body);
+        visitor.shutdownOutput();
+        Conversation.hearOut(visitor);
     }
 
     private static void write(SocketChannel to, String text) throws IOException {

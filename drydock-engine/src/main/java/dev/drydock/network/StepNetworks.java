@@ -82,12 +82,15 @@ public final class StepNetworks implements AutoCloseable {
         if (process == null || doors.containsKey(port)) {
             return;
         }
-        doors.put(port, Doorway.serve(NetworkNamespaces.listen(process.namespace(), port), (visitor, opened) -> {
+        doors.put(port, Doorway.serve(NetworkNamespaces.listen(process.namespace(), port), (visitor, door) -> {
             try (SocketChannel service = SocketChannel.open()) {
-                opened.add(service);
-                service.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                Conversation.between(visitor, service);
-                opened.remove(service);
+                door.adopt(service);
+                try {
+                    service.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                    Conversation.between(visitor, service);
+                } finally {
+                    door.release(service);
+                }
             }
         }));
     }

@@ -2,16 +2,14 @@ package dev.drydock.runtime;
 
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.linux.Directory;
-import java.io.Closeable;
+import dev.drydock.network.Conversation;
+import dev.drydock.network.Doorway;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A socket for one step, owned by whom the step wants, behind which an SSH agent of the host's answers. The agent sees
@@ -19,16 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class AgentSocket implements AutoCloseable {
     private final Path path;
-    private final Path agent;
     private final Directory directory;
-    private final ServerSocketChannel server;
-    private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
+    private final Doorway door;
 
-    private AgentSocket(Path path, Path agent, Directory directory, ServerSocketChannel server) {
+    private AgentSocket(Path path, Directory directory, Doorway door) {
         this.path = path;
-        this.agent = agent;
         this.directory = directory;
-        this.server = server;
+        this.door = door;
     }
 
     /**
@@ -45,9 +40,8 @@ public final class AgentSocket implements AutoCloseable {
             server.bind(UnixDomainSocketAddress.of(directory.shortPath().resolve(name)));
             directory.chown(name, uid, gid);
             directory.chmod(name, mode);
-            AgentSocket socket = new AgentSocket(path, agent, directory, server);
-            Thread.ofVirtual().name("ssh-forward").start(socket::serve);
-            return socket;
+            Doorway door = Doorway.serve(server, (step, self) -> converse(agent, step, self));
+            return new AgentSocket(path, directory, door);
         } catch (IOException e) {
             directory.close();
             throw new EnvironmentFault("forward ssh agent: listen at " + path + ": " + e.getMessage(), e);
@@ -58,64 +52,28 @@ public final class AgentSocket implements AutoCloseable {
         return path;
     }
 
-    private void serve() {
-        while (server.isOpen()) {
-            try {
-                SocketChannel step = server.accept();
-                open.add(step);
-                Thread.ofVirtual().start(() -> converse(step));
-            } catch (IOException e) {
-                return; // closed: the step is over
-            }
-        }
-    }
-
     /** An agent that does not answer is for the step like one that hangs up. */
-    private void converse(SocketChannel step) {
-        try (step;
-                Directory place = Directory.open(agent.toAbsolutePath().resolveSibling(""));
+    private static void converse(Path agent, SocketChannel step, Doorway door)
+            throws IOException, InterruptedException {
+        try (Directory place = Directory.open(agent.toAbsolutePath().resolveSibling(""));
                 SocketChannel real = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            open.add(real);
-            real.connect(UnixDomainSocketAddress.of(
-                    place.shortPath().resolve(agent.getFileName().toString())));
-            Thread answers = Thread.ofVirtual().start(() -> copy(real, step));
-            copy(step, real);
-            answers.join();
-            open.remove(real);
-        } catch (IOException | EnvironmentFault e) {
-            return; // the step sees its connection end
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            open.remove(step);
-        }
-    }
-
-    private static void copy(SocketChannel from, SocketChannel to) {
-        ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
-        try {
-            while (from.read(buffer) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    to.write(buffer);
-                }
-                buffer.clear();
+            door.adopt(real);
+            try {
+                real.connect(UnixDomainSocketAddress.of(
+                        place.shortPath().resolve(agent.getFileName().toString())));
+                Conversation.between(step, real);
+            } finally {
+                door.release(real);
             }
-            to.shutdownOutput();
-        } catch (IOException e) {
-            return; // one of the two is gone
+        } catch (EnvironmentFault e) {
+            throw new IOException(e);
         }
     }
 
     @Override
     public void close() {
         try {
-            server.close();
-            for (Closeable each : open) {
-                each.close();
-            }
-        } catch (IOException e) {
-            throw new EnvironmentFault("forward ssh agent: close " + path + ": " + e.getMessage(), e);
+            door.close();
         } finally {
             directory.close();
         }

@@ -2,9 +2,12 @@ package dev.drydock.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.house.SilentPort;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -64,14 +67,48 @@ final class ListedHostsProxyTest {
                             + " answered to CONNECT listed.invalid:443: HTTP/1.1 403 Forbidden\n")
                     .doesNotContain(LOGIN);
         }
-        int gone;
-        try (TestProxy closed = new TestProxy("")) {
-            gone = closed.port();
+    }
+
+    @Test
+    void aProxyThatIsNotThereIsNamed() throws Exception {
+        try (SilentPort silent = new SilentPort()) {
+            ListedHostsProxy nowhere = new ListedHostsProxy(
+                    LISTED, (_, _, _) -> Optional.of(new UpstreamProxy.Hop("127.0.0.1", silent.port(), LOGIN)));
+            assertThat(ask(nowhere, "CONNECT listed.invalid:443 HTTP/1.1\r\n\r\n"))
+                    .endsWith("drydock: proxy 127.0.0.1:" + silent.port() + " cannot be reached\n");
         }
-        ListedHostsProxy nowhere =
-                new ListedHostsProxy(LISTED, (_, _, _) -> Optional.of(new UpstreamProxy.Hop("127.0.0.1", gone, LOGIN)));
-        assertThat(ask(nowhere, "CONNECT listed.invalid:443 HTTP/1.1\r\n\r\n"))
-                .endsWith("drydock: proxy 127.0.0.1:" + gone + " cannot be reached\n");
+    }
+
+    @Test
+    void aProxyThatHangsUpIsNamed() throws Exception {
+        try (ServerSocket rude = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread hangsUp = Thread.ofVirtual().start(() -> {
+                try (Socket asked = rude.accept()) {
+                    assertThat(asked.getInputStream().read()).isEqualTo('C');
+                    asked.setSoLinger(true, 0); // a reset
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            ListedHostsProxy proxy = new ListedHostsProxy(
+                    LISTED, (_, _, _) -> Optional.of(new UpstreamProxy.Hop("127.0.0.1", rude.getLocalPort(), LOGIN)));
+            assertThat(ask(proxy, "CONNECT listed.invalid:443 HTTP/1.1\r\n\r\n"))
+                    .endsWith("drydock: proxy 127.0.0.1:" + rude.getLocalPort()
+                            + " answered to CONNECT listed.invalid:443: nothing\n");
+            hangsUp.join();
+        }
+    }
+
+    /** Who closes a connection with something unread in it takes back what is still on its way out. */
+    @Test
+    void aRefusalReachesWhoIsStillSpeaking() throws Exception {
+        ListedHostsProxy proxy = new ListedHostsProxy(LISTED, UpstreamProxy.NONE);
+        String body = "x".repeat(8 << 20);
+        assertThat(ask(
+                        proxy,
+                        "POST http://other.invalid/ HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body))
+                .startsWith("HTTP/1.1 403 ")
+                .endsWith("drydock: other.invalid:80 is not among the hosts that --network-allow names\n");
     }
 
     /** What follows it would be a request to whatever host it names: the proxy in front of the world knows of no list. */

@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** A proxy on loopback that plays every server itself: it notes what it is asked and answers with a given text. */
 final class TestProxy implements AutoCloseable {
@@ -35,7 +34,7 @@ final class TestProxy implements AutoCloseable {
         return List.copyOf(asked);
     }
 
-    private void receive(SocketChannel visitor, Set<SocketChannel> opened) throws IOException {
+    private void receive(SocketChannel visitor, Doorway ignored) throws IOException {
         StringBuilder all = new StringBuilder();
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         boolean answered = false;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.RemoteFault;
+import dev.drydock.house.SilentPort;
 import dev.drydock.oci.Digest;
 import dev.drydock.registry.WebClient;
 import java.io.IOException;
@@ -258,14 +259,12 @@ class HttpDownloadsTest {
 
     @Test
     void aServerThatIsNotThereIsNamed() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        try (SilentPort silent = new SilentPort()) {
+            String url = "http://127.0.0.1:" + silent.port() + "/a";
+            assertThatThrownBy(() -> downloads.latest(url, directory.resolve("body"), (_, _) -> {}))
+                    .isInstanceOf(RemoteFault.class)
+                    .hasMessage("Get \"" + url + "\": connect to 127.0.0.1:" + silent.port() + ": connection refused");
         }
-        String url = "http://127.0.0.1:" + port + "/a";
-        assertThatThrownBy(() -> downloads.latest(url, directory.resolve("body"), (_, _) -> {}))
-                .isInstanceOf(RemoteFault.class)
-                .hasMessage("Get \"" + url + "\": connect to 127.0.0.1:" + port + ": connection refused");
         assertThatThrownBy(() -> downloads.latest("http://nosuch.invalid/a", directory.resolve("body"), (_, _) -> {}))
                 .hasMessage("Get \"http://nosuch.invalid/a\": lookup nosuch.invalid: no such host");
         assertThatThrownBy(() -> downloads.latest("http:///a", directory.resolve("body"), (_, _) -> {}))
