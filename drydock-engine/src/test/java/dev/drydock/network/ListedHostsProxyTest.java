@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The names end in {@code .invalid}, which nobody can look up: only a proxy that is asked by name knows them. */
-@Timeout(60)
+@Timeout(300)
 final class ListedHostsProxyTest {
     private static final AllowedHosts LISTED =
             AllowedHosts.of(List.of("listed.invalid", "localhost:8080", "plain_name.invalid"));
@@ -114,7 +114,7 @@ final class ListedHostsProxyTest {
     /** What follows it would be a request to whatever host it names: the proxy in front of the world knows of no list. */
     @Test
     void ofPlainRequestsTheProxyGetsOneWithItsBodyAndNoMore() throws Exception {
-        try (TestProxy upstream = new TestProxy("HTTP/1.1 200 OK\r\n\r\nhere it is")) {
+        try (TestProxy upstream = new TestProxy("HTTP/1.1 200 OK\r\n\r\nhere it is", "\r\n\r\n12345")) {
             String answer = ask(
                     behind(upstream),
                     "POST http://listed.invalid/a?b HTTP/1.1\r\nHost: other.invalid\r\nContent-Length: 5\r\nA:  b\r\n"

@@ -15,10 +15,17 @@ final class TestProxy implements AutoCloseable {
     private final Doorway door;
     private final int port;
     private final String answer;
+    private final String after;
     private final List<String> asked = new ArrayList<>();
 
     TestProxy(String answer) throws IOException {
+        this(answer, "\r\n\r\n");
+    }
+
+    /** Answers a request once it holds {@code after}: what comes later may find that the visitor has gone. */
+    TestProxy(String answer, String after) throws IOException {
         this.answer = answer;
+        this.after = after;
         ServerSocketChannel server =
                 ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         port = ((InetSocketAddress) server.getLocalAddress()).getPort();
@@ -41,7 +48,7 @@ final class TestProxy implements AutoCloseable {
         while (visitor.read(buffer) >= 0) {
             all.append(StandardCharsets.ISO_8859_1.decode(buffer.flip()));
             buffer.clear();
-            if (!answered && all.indexOf("\r\n\r\n") >= 0) {
+            if (!answered && all.indexOf(after) >= 0) {
                 answered = true;
                 visitor.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.ISO_8859_1)));
                 if (!all.toString().startsWith("CONNECT ") || !answer.contains(" 200 ")) {
