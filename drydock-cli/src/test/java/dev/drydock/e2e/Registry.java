@@ -1,17 +1,23 @@
 package dev.drydock.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.drydock.e2e.Command.Outcome;
+import dev.drydock.house.Eventually;
 import dev.drydock.house.Requires;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Debian's {@code docker-registry} on a loopback port, with its storage in a test's directory. Closing ends it. */
 final class Registry implements AutoCloseable {
+    /** The kernel gives it the port, so that nobody else can get it; its log says which. */
+    private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
+
     private final Process process;
     private final int port;
 
@@ -53,29 +59,31 @@ final class Registry implements AutoCloseable {
 
     private static Registry start(Path directory, String more) throws IOException, InterruptedException {
         Requires.program("docker-registry");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
         Path config = Files.createDirectories(directory).resolve("config.yml");
         Files.writeString(
                 config,
-                "version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: "
-                        + directory.resolve("data") + "\n  delete:\n    enabled: true\nhttp:\n  addr: 127.0.0.1:" + port
-                        + "\n" + more);
+                "version: 0.1\nlog:\n  level: info\nstorage:\n  filesystem:\n    rootdirectory: "
+                        + directory.resolve("data") + "\n  delete:\n    enabled: true\nhttp:\n  addr: 127.0.0.1:0\n"
+                        + more);
+        Path log = directory.resolve("log");
         Process process = new ProcessBuilder("docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
-        for (int tries = 0; tries < 100; tries++) {
-            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return new Registry(process, port);
-            } catch (IOException notYet) {
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+        AtomicInteger port = new AtomicInteger();
+        try {
+            Eventually.holds(() -> {
+                Matcher listening = LISTENING.matcher(Files.readString(log));
+                assertThat(listening.find())
+                        .as("docker-registry: %s", Files.readString(log))
+                        .isTrue();
+                port.set(Integer.parseInt(listening.group(1)));
+            });
+        } catch (Exception e) {
+            process.destroyForcibly();
+            throw new AssertionError("docker-registry did not start", e);
         }
-        process.destroyForcibly();
-        throw new AssertionError("docker-registry did not start: " + Files.readString(directory.resolve("log")));
+        return new Registry(process, port.get());
     }
 
     String host() {
@@ -85,7 +93,7 @@ final class Registry implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
             process.destroyForcibly().waitFor();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.RemoteFault;
+import dev.drydock.house.SilentPort;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
@@ -282,7 +283,7 @@ class RepositoryTest {
             exchange.close();
             return true;
         });
-        Registries impatient = registries(Map.of("DRYDOCK_STALL_TIMEOUT", "2"));
+        Registries impatient = registries(Map.of("DRYDOCK_STALL_TIMEOUT", "5"));
         try {
             Repository repository = impatient.repository(ImageRef.parse(fake.host() + "/app"));
             try (InputStream in = repository.blob(blob(bytes))) {
@@ -355,13 +356,15 @@ class RepositoryTest {
     }
 
     @Test
-    void nothingListeningIsSaidWithWhatToDo() {
-        fake.close();
+    void nothingListeningIsSaidWithWhatToDo() throws Exception {
+        try (SilentPort silent = new SilentPort()) {
+            Repository nowhere = registries.repository(ImageRef.parse("127.0.0.1:" + silent.port() + "/app:1"));
 
-        assertThatThrownBy(() -> repository("app:1").find()).isInstanceOfSatisfying(RemoteFault.class, fault -> {
-            assertThat(fault.text()).contains("failed to do request: Head").endsWith("connect: connection refused");
-            assertThat(fault.hints()).isNotEmpty();
-        });
+            assertThatThrownBy(nowhere::find).isInstanceOfSatisfying(RemoteFault.class, fault -> {
+                assertThat(fault.text()).contains("failed to do request: Head").endsWith("connect: connection refused");
+                assertThat(fault.hints()).isNotEmpty();
+            });
+        }
     }
 
     @Test

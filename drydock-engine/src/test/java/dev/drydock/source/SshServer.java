@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** OpenSSH's server on loopback with a host key and a configuration of a test's own, which lets one key in. */
 public final class SshServer implements AutoCloseable {
@@ -31,10 +32,20 @@ public final class SshServer implements AutoCloseable {
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", directory + "/host");
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", directory + "/key");
         Files.copy(directory.resolve("key.pub"), directory.resolve("allowed"));
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        while (true) {
+            int port;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            Process process = listen(directory, port);
+            if (process != null) {
+                return new SshServer(process, port, directory);
+            }
         }
+    }
+
+    /** sshd does not tell which port it has got where it may choose. Null if somebody else got the port meanwhile. */
+    private static @Nullable Process listen(Path directory, int port) throws IOException {
         Path config = directory.resolve("sshd_config");
         Files.write(
                 config,
@@ -53,15 +64,17 @@ public final class SshServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .start();
-        awaitListening(process);
-        return new SshServer(process, port, directory);
+        return isListening(process) ? process : null;
     }
 
     /** It says so; what it says later goes nowhere. */
-    private static void awaitListening(Process process) throws IOException {
+    private static boolean isListening(Process process) throws IOException {
         StringBuilder said = new StringBuilder();
         while (said.indexOf("Server listening on") < 0) {
             int b = process.getInputStream().read();
+            if (b < 0 && said.indexOf("Address already in use") >= 0) {
+                return false;
+            }
             if (b < 0) {
                 throw new IOException("sshd: " + said);
             }
@@ -74,6 +87,7 @@ public final class SshServer implements AutoCloseable {
                 // with the server
             }
         });
+        return true;
     }
 
     private static void run(String... words) throws IOException, InterruptedException {
