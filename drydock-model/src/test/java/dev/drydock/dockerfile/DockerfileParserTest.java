@@ -9,6 +9,7 @@ import dev.drydock.dockerfile.Instruction.From;
 import dev.drydock.dockerfile.Instruction.Run;
 import dev.drydock.fault.SourceRange;
 import dev.drydock.fault.UserFault;
+import dev.drydock.house.ProcessorTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -186,7 +187,7 @@ class DockerfileParserTest {
 
     @Test
     void longFilesAreReadInLinearTime() {
-        long start = System.nanoTime();
+        long start = ProcessorTime.millisOfThisThread();
         parse("FROM x\nRUN " + ("x".repeat(1000) + " \\\n").repeat(10_000) + "y\n");
         parse("FROM x\nENV " + ("a=" + "x".repeat(1000) + " \\\n").repeat(10_000) + "b=c\n");
         parse("FROM x\nRUN " + ("<".repeat(1000) + " \\\n").repeat(10_000) + "y\n");
@@ -195,6 +196,8 @@ class DockerfileParserTest {
         parse("FROM x\nRUN <<EOF\n" + "line\n".repeat(2_000_000) + "EOF\n");
         parse("ARG A=1\n".repeat(100_000) + "FROM x\n");
         parse("# comment\n".repeat(1_000_000) + "FROM x\n");
-        assertThat((System.nanoTime() - start) / 1_000_000).as("milliseconds").isLessThan(60_000);
+        assertThat(ProcessorTime.millisOfThisThread() - start)
+                .as("milliseconds")
+                .isLessThan(60_000);
     }
 }
