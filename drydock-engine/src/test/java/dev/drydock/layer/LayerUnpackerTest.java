@@ -327,8 +327,9 @@ class LayerUnpackerTest {
         byte[] capability = {1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
         try (PendingLayer pending = store.begin(tmp);
                 Directory fs = Directory.open(pending.fs())) {
-            Files.createDirectories(pending.fs().resolve(longName).getParent());
-            Files.writeString(pending.fs().resolve(longName), "x");
+            Files.createDirectories(pending.fs().resolve(longName.substring(0, longName.lastIndexOf('/'))));
+            Files.writeString(pending.fs().resolve("x"), "x");
+            fs.rename("x", fs, longName); // a name that the JDK cannot spell in every locale
             fs.chown(longName, 3_000_000, 4_000_000);
             fs.xattrs(longName).set(Xattr.CAPABILITY, capability);
             fs.chmod(longName, 04755);

@@ -76,13 +76,14 @@ class LeftoversTest {
     void aMountIsSeenInWhateverNamespace() throws Exception {
         Requires.root();
         Process child = new ProcessBuilder(
-                        "unshare", "--mount", "sh", "-c", "mount -t tmpfs tmpfs . && echo up && exec sleep 60")
+                        "unshare", "--mount", "sh", "-c", "mount -t tmpfs tmpfs . && echo up && exec sleep 600")
                 .directory(directory.toFile())
                 .start();
         try (var out = child.inputReader()) {
             assertThat(out.readLine()).isEqualTo("up");
             assertThat(Leftovers.since(before))
-                    .anyMatch(line -> line.startsWith("mount ") && line.contains(directory.toString()));
+                    .anyMatch(line -> line.startsWith("mount ")
+                            && line.contains(directory.getFileName().toString()));
         } finally {
             child.destroyForcibly().waitFor();
         }
