@@ -83,7 +83,7 @@ class CacheMountsIT {
         awaitLine(first, " lines 1");
         // while it is in use, somebody else has an empty one
         assertThat(build(look).run().ok().err()).containsPattern("#[0-9]+ [0-9.]+ 0\n");
-        first.destroyForcibly().waitFor();
+        RunningBuild.kill(first);
         Command.Outcome after = build(look).run().ok();
         assertThat(after.err()).as("the killed build's cache").containsPattern("#[0-9]+ [0-9.]+ 1\n");
     }
@@ -98,7 +98,7 @@ class CacheMountsIT {
                         .ok()
                         .err())
                 .containsPattern("#[0-9]+ [0-9.]+ first\n");
-        holds.destroyForcibly().waitFor();
+        RunningBuild.kill(holds);
         // the next build sweeps what the killed one left
         build("RUN --mount=type=cache,id=shared,target=/c test -e /c/first\n")
                 .run()
@@ -174,7 +174,7 @@ class CacheMountsIT {
                         .doesNotContain("cached mount /idle")
                         .contains("cached mount /busy");
             } finally {
-                holds.destroyForcibly().waitFor();
+                RunningBuild.kill(holds);
             }
             own.drydock("prune", "-af").run().ok();
             assertThat(own.drydock("du", "--verbose").run().ok().out()).doesNotContain("cached mount");

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Several processes on one store at the same time. */
 class ConcurrencyIT {
+    private static final String HOLD = RunningBuild.HOLD;
+
     private Store store;
     private ExecutorService threads;
 
@@ -128,15 +130,16 @@ class ConcurrencyIT {
     @Test
     void theBaseIsRemovedWhileABuildUsesIt() throws Exception {
         Path project =
-                project("base", "FROM busybox:1.37\nRUN echo start; sleep 3; cp /etc/passwd /run\nCOPY file /f\n");
+                project("base", "FROM busybox:1.37\nRUN echo start; " + HOLD + "; cp /etc/passwd /run\nCOPY file /f\n");
         Path log = project.resolve("log");
         Process build = store.drydock("build", "--progress=plain", "-t", "based", ".")
                 .in(project)
                 .errorTo(log)
                 .start();
-        await(log, " start\n");
+        RunningBuild.awaitText(build, log, " start\n");
         assertThat(store.drydock("rmi", "busybox:1.37").run().ok().out()).contains("Untagged: busybox:1.37");
         assertThat(store.drydock("images", "-q").run().ok().out()).isEmpty();
+        RunningBuild.goOn(build);
         assertThat(build.waitFor()).as(Files.readString(log)).isZero();
         assertThat(fileOf("based", "run")).startsWith("root:x:0:0:");
         store.drydock("rmi", "based").run().ok();
@@ -153,14 +156,16 @@ class ConcurrencyIT {
         String dockerfile = "FROM busybox:1.37\nRUN head -c 5000000 /dev/zero > /zeros; echo cached > /run\n";
         Path project = project("result", dockerfile);
         store.drydock("build", "-t", "result", ".").in(project).run().ok();
-        Files.writeString(project.resolve("Dockerfile"), dockerfile + "RUN echo start; sleep 3; cat /run > /again\n");
+        Files.writeString(
+                project.resolve("Dockerfile"), dockerfile + "RUN echo start; " + HOLD + "; cat /run > /again\n");
         Path log = project.resolve("log");
         Process build = store.drydock("build", "--progress=plain", "-t", "result", ".")
                 .in(project)
                 .errorTo(log)
                 .start();
-        await(log, " start\n");
+        RunningBuild.awaitText(build, log, " start\n");
         store.drydock("rmi", "result").run().ok();
+        RunningBuild.goOn(build);
         assertThat(build.waitFor()).as(Files.readString(log)).isZero();
         assertThat(Files.readString(log)).contains(" CACHED\n");
         assertThat(fileOf("result", "again")).isEqualTo("cached\n");
@@ -195,14 +200,5 @@ class ConcurrencyIT {
         }
         store.drydock("build", "-t", "churn", ".").in(project).run().ok();
         assertThat(fileOf("churn", "run")).isEqualTo("of churn\n");
-    }
-
-    private static void await(Path log, String text) throws Exception {
-        for (int tries = 0;
-                tries < 600 && !(Files.exists(log) && Files.readString(log).contains(text));
-                tries++) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        assertThat(Files.readString(log)).contains(text);
     }
 }

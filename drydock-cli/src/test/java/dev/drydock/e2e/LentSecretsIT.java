@@ -136,7 +136,7 @@ class LentSecretsIT {
             assertThat(lines.lines().anyMatch(line -> line.endsWith(" up"))).isTrue();
             assertNowhere("while a step has them");
         } finally {
-            build.destroyForcibly().waitFor();
+            RunningBuild.kill(build);
         }
         assertNowhere("after kill -9");
         builder.drydock(Map.of(), "prune", "-f").run().ok();

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,7 +111,7 @@ class NetworkIT {
             RUN <<'EOF'
             echo "addresses: $(ip -4 -o addr | awk '{print $4}' | tr '\\n' ' ')"
             gateway=$(awk '/host.example/ { print $1 }' /etc/hosts)
-            timeout 3 wget -q -O - http://$gateway:%d/
+            timeout 60 wget -q -O - http://$gateway:%d/
             for host in 127.0.0.1 10.0.2.2 $gateway; do timeout 2 wget -q -O - http://$host:%d/ || echo "no way to $host"; done
             echo "sockets: $(tail -n +2 /proc/net/unix | wc -l)"
             cat /etc/resolv.conf
@@ -215,7 +214,7 @@ class NetworkIT {
                         """
                         ENV http_proxy=http://192.0.2.99:1
                         RUN <<'EOF'
-                        ask() { printf "$1 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n" | timeout 5 nc 127.0.0.1 3128 | head -1 | tr -d '\\r'; }
+                        ask() { printf "$1 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n" | timeout 60 nc 127.0.0.1 3128 | head -1 | tr -d '\\r'; }
                         wget -q -O - http://%1$s/listed
                         ask 'CONNECT %1$s'
                         ask 'CONNECT other.example:443'
@@ -308,16 +307,9 @@ class NetworkIT {
         for (String flag : List.of("--network=default", "--network-allow=localhost")) {
             Path note = store.directory("kill").resolve("err");
             Process build =
-                    build("RUN echo begun && sleep 60\n", flag).errorTo(note).start();
-            while (!Files.readString(note).contains(" begun\n")) {
-                assertThat(build.isAlive()).as("the build").isTrue();
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-            List<ProcessHandle> all = build.descendants().toList();
-            build.destroyForcibly().waitFor();
-            for (ProcessHandle each : all) {
-                each.onExit().get(20, TimeUnit.SECONDS);
-            }
+                    build("RUN echo begun && sleep 600\n", flag).errorTo(note).start();
+            RunningBuild.awaitText(build, note, " begun\n");
+            RunningBuild.kill(build);
             assertThat(pastas()).as("pasta of a killed build").isEmpty();
         }
         build("RUN true\n").run().ok(); // sweeps control groups and unfinished files

@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,8 +103,10 @@ class ProcessIT {
     void orphansThatEndAreReaped() throws Exception {
         for (String isolation : List.of("oci", "chroot")) {
             String said = build("""
-                            RUN i=0; while [ $i -lt 200 ]; do (sh -c 'exit 3' &); i=$((i+1)); done; sleep 1; true; \
-                                echo zombies $(grep -l '^State:.Z' /proc/[0-9]*/status 2> /dev/null | wc -l)
+                            RUN i=0; while [ $i -lt 200 ]; do (sh -c 'exit 3' &); i=$((i+1)); done; sleep 1; \
+                                zombies() { grep -l '^State:.Z' /proc/[0-9]*/status 2> /dev/null | wc -l; }; \
+                                while [ $(zombies) != 0 ] && [ $i -lt 1000 ]; do sleep 0.1; i=$((i+1)); done; \
+                                echo zombies $(zombies)
                             """, "--isolation=" + isolation).run().ok().err();
             assertThat(said).as(isolation).contains(" zombies 0\n");
             store.assertNothingLeft();
@@ -155,7 +156,7 @@ class ProcessIT {
     void limitsAreTheControlGroups() throws Exception {
         Path note = store.directory("limits").resolve("err");
         Process build = build(
-                        "RUN echo begun && sleep 60\n",
+                        "RUN echo begun && sleep 600\n",
                         "--resource=cpu-quota=50000,memory=64m",
                         "--cpu-period=100000",
                         "--cpu-quota=7",
@@ -163,10 +164,7 @@ class ProcessIT {
                         "cpuset-cpus=0")
                 .errorTo(note)
                 .start();
-        while (!Files.readString(note).contains(" begun\n")) {
-            assertThat(build.isAlive()).as(Files.readString(note)).isTrue();
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        RunningBuild.awaitText(build, note, " begun\n");
         boolean unified = Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
         String quota = unified ? read(build, "", "cpu.max") : read(build, "cpu", "cpu.cfs_quota_us");
         String memory = unified ? read(build, "", "memory.max") : read(build, "memory", "memory.limit_in_bytes");

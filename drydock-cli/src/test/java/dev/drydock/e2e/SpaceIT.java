@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,8 +121,8 @@ class SpaceIT {
                     COPY noise /noise
                     RUN --mount=type=cache,target=/c touch /c/mine
                     FROM base
-                    RUN --mount=type=cache,target=/c echo start; sleep 2; cp /noise /copy && test -f /c/mine
-                    """);
+                    RUN --mount=type=cache,target=/c echo start; %s; cp /noise /copy && test -f /c/mine
+                    """.formatted(RunningBuild.HOLD));
             store.drydock("build", "-q", "--target", "base", ".")
                     .in(project)
                     .run()
@@ -133,14 +132,11 @@ class SpaceIT {
                     .in(project)
                     .errorTo(log)
                     .start();
-            for (int tries = 0;
-                    tries < 400 && !(Files.exists(log) && Files.readString(log).contains(" start\n"));
-                    tries++) {
-                TimeUnit.MILLISECONDS.sleep(25);
-            }
+            RunningBuild.awaitText(build, log, " start\n");
             assertThat(store.drydock("du", "--filter", "inuse").run().ok().lines())
                     .hasSizeGreaterThan(4);
             store.drydock("builder", "prune", "-af").run().ok();
+            RunningBuild.goOn(build);
             assertThat(build.waitFor()).as(Files.readString(log)).isZero();
             store.drydock("save", "-o", project.resolve("saved.tar").toString(), "slow")
                     .run()

@@ -2,6 +2,7 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.house.Eventually;
 import dev.drydock.house.Requires;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,7 +143,7 @@ class StepInputsIT {
             assertThat(holding(value)).as("while the step runs").isEmpty();
             assertThat(holding(java.util.Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))))
                     .isEmpty();
-            build.destroyForcibly().waitFor();
+            RunningBuild.kill(build);
         }
         assertThat(holding(value)).as("after kill -9").isEmpty();
         // the next step of any build clears away what the kernel kept of the killed one: its control group
@@ -241,9 +241,7 @@ class StepInputsIT {
         Path socket = keys.resolve("agent");
         Process agent = Command.of("ssh-agent", "-D", "-a", socket.toString()).start();
         try {
-            for (int tries = 0; tries < 100 && !Files.exists(socket); tries++) {
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
+            Eventually.holds(() -> assertThat(socket).exists());
             Command.of("ssh-add", "-q", key.toString())
                     .with("SSH_AUTH_SOCK", socket.toString())
                     .run()

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,10 +72,7 @@ class UnifiedGroupsIT {
                         RUN grep -c ' /sys/fs/cgroup cgroup2 ro,' /proc/mounts
                         RUN touch /sys/fs/cgroup/x 2>&1; cat /proc/self/cgroup; echo begun; sleep 600
                         """).errorTo(note).start();
-        while (!Files.readString(note).contains(" begun\n")) {
-            assertThat(build.isAlive()).as(Files.readString(note)).isTrue();
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        RunningBuild.awaitText(build, note, " begun\n");
         String group = "ls -d /sys/fs/cgroup/drydock-" + build.pid() + "-*";
         assertThat(alone(group + "; cat /sys/fs/cgroup/drydock-" + build.pid() + "-*/cgroup.procs | wc -l")
                         .run()
@@ -100,11 +96,8 @@ class UnifiedGroupsIT {
     void theGroupOfAKilledBuildIsTakenAwayByTheNext() throws Exception {
         Path note = store.directory("killed").resolve("err");
         Process build = build("RUN echo begun; sleep 600\n").errorTo(note).start();
-        while (!Files.readString(note).contains(" begun\n")) {
-            assertThat(build.isAlive()).as(Files.readString(note)).isTrue();
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        build.destroyForcibly().waitFor();
+        RunningBuild.awaitText(build, note, " begun\n");
+        RunningBuild.kill(build);
         build("RUN true\n").run().ok();
         assertThat(alone("ls -d /sys/fs/cgroup/drydock-" + build.pid() + "-*")
                         .run()
