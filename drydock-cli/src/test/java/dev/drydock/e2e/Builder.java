@@ -82,7 +82,7 @@ final class Builder implements AutoCloseable {
         return user.run(words.toArray(String[]::new));
     }
 
-    void assertNothingLeft() throws InterruptedException {
+    void assertNothingLeft() throws Exception {
         store.assertNothingLeft();
         if (user != null) {
             user.assertNoProcess();
@@ -90,7 +90,7 @@ final class Builder implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws Exception {
         try (store) {
             if (user != null) {
                 user.close();

@@ -70,7 +70,7 @@ final class ConnectProxy implements AutoCloseable {
         OutputStream out = client.getOutputStream();
         if (!headers.contains(wanted)) {
             out.write(
-                    "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n"
+                    "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             return;
         }
@@ -80,7 +80,8 @@ final class ConnectProxy implements AutoCloseable {
         String host = connect ? line.split(" ")[1] : line.replaceAll("^\\w+ http://([^/ ]+).*", "$1");
         Integer port = hosts.get(host);
         if (port == null) {
-            out.write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
             return;
         }
         try (Socket far = new Socket(InetAddress.getLoopbackAddress(), port)) {

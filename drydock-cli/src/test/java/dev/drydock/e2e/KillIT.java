@@ -2,6 +2,7 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.house.Eventually;
 import dev.drydock.house.Leftovers;
 import dev.drydock.house.Requires;
 import java.nio.file.FileVisitResult;
@@ -280,17 +281,12 @@ class KillIT {
     }
 
     private void awaitNoProcessesAndMounts() throws Exception {
-        Set<String> left = new TreeSet<>();
-        for (int tries = 0; tries < 200; tries++) {
-            left = Leftovers.now();
+        Eventually.holds(() -> {
+            Set<String> left = Leftovers.now();
             left.removeIf(line -> (!line.startsWith("process ") && !line.startsWith("mount "))
                     || line.contains(" docker-registry serve "));
-            if (left.isEmpty()) {
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(25);
-        }
-        assertThat(left).as("seed %d", seed).isEmpty();
+            assertThat(left).as("seed %d", seed).isEmpty();
+        });
     }
 
     private static void removeEverything(Store store) throws Exception {
@@ -333,7 +329,7 @@ class KillIT {
                 Process build = store.drydock("build", "--progress", "plain", project.toString())
                         .errorTo(log)
                         .start();
-                awaitText(log, " start\n");
+                Eventually.holds(() -> assertThat(log).content().contains(" start\n"));
                 // another command works on the store meanwhile
                 store.drydock("tag", "busybox:1.37", "beside:" + signal.toLowerCase(java.util.Locale.ROOT))
                         .run()
@@ -341,7 +337,7 @@ class KillIT {
                 Command.of("kill", "-" + signal, Long.toString(build.pid()))
                         .run()
                         .ok();
-                boolean ended = build.waitFor(20, TimeUnit.SECONDS);
+                boolean ended = build.waitFor(2, TimeUnit.MINUTES);
                 build.destroyForcibly();
                 assertThat(ended).isTrue();
                 assertThat(build.exitValue()).isEqualTo(130);
@@ -386,8 +382,8 @@ class KillIT {
             try {
                 capture(socket, screen, "# start");
                 Command.of("tmux", "-S", socket, "send-keys", "C-c").run().ok();
-                awaitText(project.resolve("exit"), "\n");
-                assertThat(Files.readString(project.resolve("exit"))).isEqualTo("exit 130\n");
+                Eventually.holds(
+                        () -> assertThat(project.resolve("exit")).content().isEqualTo("exit 130\n"));
                 capture(socket, screen, "Canceled: context canceled");
                 assertThat(Files.readString(screen)).contains("CANCELED [2/2] RUN");
             } finally {
@@ -398,28 +394,14 @@ class KillIT {
     }
 
     private static void capture(String socket, Path screen, String text) throws Exception {
-        for (int tries = 0; tries < 400; tries++) {
+        Eventually.holds(() -> {
             Files.writeString(
                     screen,
                     Command.of("tmux", "-S", socket, "capture-pane", "-p")
                             .run()
                             .ok()
                             .out());
-            if (Files.readString(screen).contains(text)) {
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        assertThat(Files.readString(screen)).contains(text);
-    }
-
-    private static void awaitText(Path file, String text) throws Exception {
-        for (int tries = 0;
-                tries < 400 && !(Files.exists(file) && Files.readString(file).contains(text));
-                tries++) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        assertThat(file).exists();
-        assertThat(Files.readString(file)).contains(text);
+            assertThat(screen).content().contains(text);
+        });
     }
 }

@@ -185,10 +185,10 @@ class NestedIT {
                             kill -%3$s $!
                             wait $! || :
                             tries=0
-                            while ps -e -o args | grep '[s]leep 1000' && [ $tries -lt 200 ]; do tries=$((tries + 1)); sleep 0.1; done
+                            while ps -e -o args | grep '[s]leep 1000' && [ $tries -lt 1200 ]; do tries=$((tries + 1)); sleep 0.1; done
                             ! ps -e -o args | grep '[s]leep 1000'
                             tries=0
-                            while grep -rl planted-in-the-pod %2$s/store && [ $tries -lt 100 ]; do tries=$((tries + 1)); sleep 0.1; done
+                            while grep -rl planted-in-the-pod %2$s/store && [ $tries -lt 1200 ]; do tries=$((tries + 1)); sleep 0.1; done
                             ! grep -rl planted-in-the-pod %2$s/store
                             """.formatted(launcher(), home, signal), podFilter(), DOCKER_CAPABILITIES)
                     .run()

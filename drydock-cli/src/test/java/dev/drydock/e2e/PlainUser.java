@@ -2,6 +2,7 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.house.Eventually;
 import dev.drydock.house.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A user of this machine who is made for a test, with a home of its own. Closing removes both. */
 final class PlainUser implements AutoCloseable {
+    private static final AtomicInteger USERS = new AtomicInteger();
+
     private final String name;
     private final Path home;
 
@@ -35,7 +38,7 @@ final class PlainUser implements AutoCloseable {
             Requires.program(program);
         }
         Path home = Files.createTempDirectory("drydock-user-");
-        String name = "drydock-it-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime() % 1000, 36);
+        String name = "drydock-it-" + ProcessHandle.current().pid() + "-" + USERS.incrementAndGet();
         Command.of("useradd", "-M", "-d", home.toString(), "-K", "SUB_UID_COUNT=0", "-K", "SUB_GID_COUNT=0", name)
                 .run()
                 .ok();
@@ -88,13 +91,9 @@ final class PlainUser implements AutoCloseable {
     }
 
     /** Fails if a process of this user's is still there a while after its commands have ended. */
-    void assertNoProcess() throws InterruptedException {
-        List<String> left = processes();
-        for (int tries = 0; tries < 50 && !left.isEmpty(); tries++) {
-            TimeUnit.MILLISECONDS.sleep(100);
-            left = processes();
-        }
-        assertThat(left).as("processes left running").isEmpty();
+    void assertNoProcess() throws Exception {
+        Eventually.holds(
+                () -> assertThat(processes()).as("processes left running").isEmpty());
     }
 
     private List<String> processes() {
@@ -106,7 +105,7 @@ final class PlainUser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws Exception {
         try {
             assertNoProcess();
         } finally {

@@ -62,7 +62,7 @@ class RegistryFaultsIT {
             String auths = "{\"auths\":{\"127.0.0.1:%1$d\":{\"auth\":\"%2$s\"},\"localhost:%1$d\":{\"auth\":\"%2$s\"}}}"
                     .formatted(proxy.port(), basic);
             RegistryAccess access = new RegistryAccess(
-                    Map.of("DOCKER_AUTH_CONFIG", auths, "DRYDOCK_STALL_TIMEOUT", "3"), temp, Set.of());
+                    Map.of("DOCKER_AUTH_CONFIG", auths, "DRYDOCK_STALL_TIMEOUT", "10"), temp, Set.of());
             AtomicInteger next = new AtomicInteger();
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < WORKERS; i++) {

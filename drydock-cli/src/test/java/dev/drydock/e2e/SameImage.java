@@ -130,7 +130,7 @@ final class SameImage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws Exception {
         store.close();
     }
 }

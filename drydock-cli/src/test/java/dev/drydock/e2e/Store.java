@@ -2,14 +2,13 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drydock.house.Eventually;
 import dev.drydock.house.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** A store of a test's own and the real launcher on it. Closing checks that nothing is left behind, and removes it. */
 final class Store implements AutoCloseable {
@@ -73,17 +72,13 @@ final class Store implements AutoCloseable {
     }
 
     /** Fails with a list of what commands left behind: mounts, processes, control groups, unfinished files, leases. */
-    void assertNothingLeft() throws InterruptedException {
-        Set<String> left = Leftovers.now();
-        for (int tries = 0; tries < 100 && !left.isEmpty(); tries++) {
-            TimeUnit.MILLISECONDS.sleep(50); // the kernel takes a moment to end what was killed
-            left = Leftovers.now();
-        }
-        assertThat(left).as("left behind").isEmpty();
+    void assertNothingLeft() throws Exception {
+        // the kernel takes a moment to end what was killed
+        Eventually.holds(() -> assertThat(Leftovers.now()).as("left behind").isEmpty());
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws Exception {
         try {
             assertNothingLeft();
         } finally {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Repositories behind a real ssh server, with the keys that {@code --ssh} lets a build use. */
-@Timeout(120)
+@Timeout(600)
 class GitOverSshTest {
     @TempDir
     Path directory;

@@ -221,7 +221,7 @@ class RegistryImageKindsTest {
                 most.accumulateAndGet(now.incrementAndGet(), Math::max);
                 three.countDown();
                 try {
-                    three.await(10, TimeUnit.SECONDS); // the first ones until three are there together
+                    three.await(2, TimeUnit.MINUTES); // the first ones until three are there together
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes on one store, and processes that are killed. */
-@Timeout(120)
+@Timeout(600)
 class SharedStoreTest {
     @TempDir
     Path root;

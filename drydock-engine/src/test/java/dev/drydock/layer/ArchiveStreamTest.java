@@ -20,7 +20,7 @@ import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 /** Compressed streams, whole and damaged, without any program. */
-@Timeout(60)
+@Timeout(300)
 class ArchiveStreamTest {
     private static final Map<String, Wrapping> FORMATS = Map.of(
             "gzip", GZIPOutputStream::new,

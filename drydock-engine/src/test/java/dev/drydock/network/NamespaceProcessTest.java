@@ -31,7 +31,10 @@ class NamespaceProcessTest {
     void aCarrierThatHangsIsGivenUp() {
         Path directory = temp.resolve("network");
         assertThatThrownBy(() -> NamespaceProcess.start(
-                        new OnPath(), directory, "echo no answer >&2\nsleep 1000\n", Duration.ofMillis(200)))
+                        new OnPath(),
+                        directory,
+                        "echo no answer >&2\nsleep 1000\n",
+                        Duration.ofSeconds(4))) // in which it says that, however busy the machine is
                 .isInstanceOf(EnvironmentFault.class)
                 .hasMessage("make network of steps: no answer");
         assertThat(directory).doesNotExist();

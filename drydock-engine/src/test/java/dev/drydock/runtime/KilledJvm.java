@@ -13,7 +13,7 @@ final class KilledJvm {
         try (OciExecutor executor =
                 OciExecutor.with(runtime, Host.current(), new Programs(System.getenv()), directory)) {
             executor.run(
-                    root.shell("sleep 98765 & echo up; sleep 98765"),
+                    root.shell(args[2] + " & echo up; " + args[2]),
                     (stream, bytes, length) -> System.out.write(bytes, 0, length));
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.drydock.event.BuildEvent;
 import dev.drydock.graph.Op;
+import dev.drydock.house.Eventually;
 import dev.drydock.house.SystemCall;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real runtimes in a root of busybox. */
 final class OciExecutorTest {
+    /** For a runtime that hangs. One that does not must get a step going within this time, on a busy machine, too. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
     private final Programs programs = new Programs(System.getenv());
     private final Host host = Host.current();
 
@@ -214,9 +218,9 @@ final class OciExecutorTest {
                     thrown.set(e);
                 }
             });
-            assertThat(up.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(up.await(2, TimeUnit.MINUTES)).isTrue();
             step.interrupt();
-            assertThat(step.join(Duration.ofSeconds(15))).isTrue();
+            assertThat(step.join(Duration.ofMinutes(2))).isTrue();
             assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
             assertLeftNothing();
         }
@@ -229,7 +233,7 @@ final class OciExecutorTest {
             assertThat(run(executor, root.shell("sleep 1000 & echo done")).out())
                     .isEqualTo("done\n");
             assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start))
-                    .isLessThan(20);
+                    .isLessThan(500);
         }
     }
 
@@ -274,12 +278,7 @@ final class OciExecutorTest {
         Files.setPosixFilePermissions(hangs, PosixFilePermissions.fromString("rwxr-xr-x"));
         OciRuntime runtime = new OciRuntime(hangs, OciRuntime.Kind.RUNC, "runc 0.0", false);
         try (OciExecutor executor = OciExecutor.with(
-                Rung.of(runtime, RootMount.OVERLAY),
-                host,
-                StepFilter.of(host),
-                programs,
-                directory,
-                Duration.ofMillis(400))) {
+                Rung.of(runtime, RootMount.OVERLAY), host, StepFilter.of(host), programs, directory, PATIENCE)) {
             var fault =
                     assertThrows(dev.drydock.fault.EnvironmentFault.class, () -> run(executor, root.shell("echo ran")));
             assertThat(fault.text())
@@ -300,8 +299,8 @@ final class OciExecutorTest {
                 StepFilter.of(host),
                 programs,
                 directory,
-                Duration.ofMillis(600))) {
-            assertThat(run(executor, root.shell("sleep 2; exit 3")).code()).isEqualTo(3);
+                PATIENCE)) {
+            assertThat(run(executor, root.shell("sleep 6; exit 3")).code()).isEqualTo(3);
         }
     }
 
@@ -389,28 +388,24 @@ final class OciExecutorTest {
     @ParameterizedTest
     @EnumSource(OciRuntime.Kind.class)
     void killingTheJvmEndsItsSteps(OciRuntime.Kind kind) throws Exception {
-        Process jvm = TestHost.java(KilledJvm.class, kind.name(), directory.toString())
+        // a time of its own, by which its processes are known from everybody else's
+        String sleep = "sleep 98765." + ProcessHandle.current().pid() + kind.ordinal();
+        Process jvm = TestHost.java(KilledJvm.class, kind.name(), directory.toString(), sleep)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (var out = jvm.inputReader()) {
             assertThat(out.readLine()).isEqualTo("up");
         }
         jvm.destroyForcibly().waitFor();
-        await(() -> TestHost.processesWith(directory.toString()).isEmpty()
-                && TestHost.processesWith("sleep 98765").isEmpty());
-        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(directory.toString());
-        await(() -> {
-            ControlGroups.sweep(); // a group can be removed once the kernel has reaped its last process
-            return TestHost.controlGroups("drydock-" + jvm.pid() + "-").isEmpty();
+        Eventually.holds(() -> {
+            assertThat(TestHost.processesWith(directory.toString())).isEmpty();
+            assertThat(TestHost.processesWith(sleep)).isEmpty();
         });
-        assertThat(TestHost.controlGroups("drydock-" + jvm.pid() + "-")).isEmpty();
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
-            Thread.sleep(20);
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(directory.toString());
+        Eventually.holds(() -> {
+            ControlGroups.sweep(); // a group can be removed once the kernel has reaped its last process
+            assertThat(TestHost.controlGroups("drydock-" + jvm.pid() + "-")).isEmpty();
+        });
     }
 
     private void assertLeftNothing() throws IOException {

@@ -3,6 +3,7 @@ package dev.drydock.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -65,7 +66,7 @@ class FeedTest {
         Feed<String> feed = new Feed<>("test", _ -> {
             started.countDown();
             try {
-                Thread.sleep(60_000);
+                Thread.sleep(Duration.ofDays(1));
             } catch (InterruptedException e) {
                 interrupted.set(true);
                 throw e;

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.fault.Bug;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(300)
 class ScopeTest {
+    private static final Duration FOR_EVER = Duration.ofDays(1);
+
     @Test
     void joinWaitsForEveryTaskAndGivesTheirResults() throws InterruptedException {
         try (Scope scope = Scope.ofPlatformThreads("t")) {
@@ -34,7 +37,7 @@ class ScopeTest {
             scope.fork(() -> {
                 try {
                     sleeping.countDown();
-                    Thread.sleep(10_000);
+                    Thread.sleep(FOR_EVER);
                 } catch (InterruptedException e) {
                     interrupted.set(true);
                     throw e;
@@ -59,7 +62,7 @@ class ScopeTest {
             scope.fork(() -> {
                 try {
                     sleeping.countDown();
-                    Thread.sleep(10_000);
+                    Thread.sleep(FOR_EVER);
                     return null;
                 } catch (InterruptedException e) {
                     throw new IllegalArgumentException("second", e);
@@ -83,7 +86,7 @@ class ScopeTest {
             for (int i = 0; i < 3; i++) {
                 scope.fork(() -> {
                     try {
-                        Thread.sleep(10_000);
+                        Thread.sleep(FOR_EVER);
                         return null;
                     } finally {
                         ended.incrementAndGet();
@@ -104,7 +107,7 @@ class ScopeTest {
                 scope.fork(() -> {
                     sleeping.countDown();
                     try {
-                        Thread.sleep(10_000);
+                        Thread.sleep(FOR_EVER);
                         return null;
                     } finally {
                         ended.set(true);

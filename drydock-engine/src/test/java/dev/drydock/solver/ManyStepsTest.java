@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Builds of ten thousand steps: no stack is too small for them, and each step costs what it costs in a small build. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManyStepsTest {
     private static final int FEW = 2_500;
     private static final int MANY = 10_000;

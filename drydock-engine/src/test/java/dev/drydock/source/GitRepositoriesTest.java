@@ -7,6 +7,7 @@ import dev.drydock.fault.DrydockException;
 import dev.drydock.fault.RemoteFault;
 import dev.drydock.frontend.GitSource;
 import dev.drydock.graph.Op;
+import dev.drydock.house.Eventually;
 import dev.drydock.house.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real repositories, served by git's own server program on loopback. */
-@Timeout(120)
+@Timeout(600)
 class GitRepositoriesTest {
     @TempDir
     Path directory;
@@ -56,13 +57,13 @@ class GitRepositoriesTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws Exception {
         if (server == null) {
             return;
         }
         server.close();
         assertThat(tmp).isEmptyDirectory();
-        assertThat(running(tmp)).isEmpty();
+        Eventually.holds(() -> assertThat(running(tmp)).isEmpty()); // an interrupt does not wait for the end of git
     }
 
     private static List<String> running(Path mark) throws IOException {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class HttpDownloadsTest {
     private static final String TIME = "Tue, 15 Nov 1994 12:45:26 GMT";
 
@@ -294,7 +293,7 @@ class HttpDownloadsTest {
                 thrown.set(t);
             }
         });
-        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        begun.await();
         reader.interrupt();
         reader.join();
         end.countDown();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Texts of megabytes end in a plan or in a fault. What is linear takes a second or two; the time limits only end what is
  * quadratic, which would take many minutes.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LargeInputTest {
     /** By what is large in them. */
     static Map<String, Supplier<String>> dockerfiles(int scale) {

@@ -10,9 +10,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code junit-platform.properties} turn on the detection of extensions.
  */
 public final class LeavesNothing implements BeforeEachCallback, AfterEachCallback {
-    private static final int TRIES = 100;
-    private static final long PAUSE_MILLIS = 50;
-
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeavesNothing.class);
 
     @Override
@@ -22,15 +19,14 @@ public final class LeavesNothing implements BeforeEachCallback, AfterEachCallbac
 
     @Override
     @SuppressWarnings("unchecked") // what beforeEach put there
-    public void afterEach(ExtensionContext context) throws InterruptedException {
+    public void afterEach(ExtensionContext context) throws Exception {
         Set<String> before = context.getStore(NAMESPACE).get("before", Set.class);
-        Set<String> left = Leftovers.since(before);
-        for (int tries = 0; tries < TRIES && !left.isEmpty(); tries++) {
-            Thread.sleep(PAUSE_MILLIS); // the kernel takes a moment to end what was killed
-            left = Leftovers.since(before);
-        }
-        if (!left.isEmpty()) {
-            throw new AssertionError("the test left behind:\n" + String.join("\n", left));
-        }
+        // the kernel takes a moment to end what was killed
+        Eventually.holds(() -> {
+            Set<String> left = Leftovers.since(before);
+            if (!left.isEmpty()) {
+                throw new AssertionError("the test left behind:\n" + String.join("\n", left));
+            }
+        });
     }
 }

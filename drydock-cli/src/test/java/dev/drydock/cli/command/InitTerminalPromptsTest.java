@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(300)
 class InitTerminalPromptsTest {
     private static final List<String> ENTRIES = List.of("Rust (detected)", "Other", "Quit");
     private static final Question PORT = new Question(Setting.PORT, "What port?", "8000", new Question.Accepts.Port());
