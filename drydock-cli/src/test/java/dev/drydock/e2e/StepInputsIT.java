@@ -2,7 +2,6 @@ package dev.drydock.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drydock.house.Eventually;
 import dev.drydock.house.Requires;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -241,7 +240,7 @@ class StepInputsIT {
         Path socket = keys.resolve("agent");
         Process agent = Command.of("ssh-agent", "-D", "-a", socket.toString()).start();
         try {
-            Eventually.holds(() -> assertThat(socket).exists());
+            assertThat(agent.getInputStream().read()).isPositive(); // it says where it listens, when it does
             Command.of("ssh-add", "-q", key.toString())
                     .with("SSH_AUTH_SOCK", socket.toString())
                     .run()

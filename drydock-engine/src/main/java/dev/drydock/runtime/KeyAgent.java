@@ -2,8 +2,12 @@ package dev.drydock.runtime;
 
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.UserFault;
+import dev.drydock.linux.Directory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class KeyAgent implements AutoCloseable {
     private static final String SOCKET = "agent";
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
     private final Process process;
     private final Path directory;
@@ -36,7 +40,10 @@ public final class KeyAgent implements AutoCloseable {
      * @throws UserFault if a file is no private key, or one with a passphrase
      */
     public static KeyAgent start(List<Path> keys, Path directory) throws InterruptedException {
-        Programs programs = new Programs(System.getenv());
+        return start(new Programs(System.getenv()), keys, directory);
+    }
+
+    static KeyAgent start(Programs programs, List<Path> keys, Path directory) throws InterruptedException {
         for (String name : List.of("ssh-agent", "ssh-add", "setpriv")) {
             if (programs.find(name).isEmpty()) {
                 throw new EnvironmentFault("forward ssh keys: " + name + " not found on the PATH")
@@ -48,7 +55,7 @@ public final class KeyAgent implements AutoCloseable {
             Files.createDirectory(directory);
             KeyAgent agent = new KeyAgent(launch(programs, directory), directory);
             try {
-                agent.awaitSocket();
+                agent.awaitListening();
                 for (Path key : keys) {
                     agent.add(programs, key);
                 }
@@ -102,14 +109,24 @@ public final class KeyAgent implements AutoCloseable {
         return builder;
     }
 
-    private void awaitSocket() throws IOException, InterruptedException {
+    /** Its socket has a name before anybody listens at it. */
+    private void awaitListening() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE;
-        while (!Files.exists(socket())) {
+        while (!listens()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 process.destroyForcibly();
                 throw new IOException(said(process));
             }
             TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private boolean listens() {
+        try (Directory place = Directory.open(directory);
+                SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return socket.connect(UnixDomainSocketAddress.of(place.shortPath().resolve(SOCKET)));
+        } catch (IOException e) {
+            return false; // not yet
         }
     }
 
