@@ -4,11 +4,8 @@ import static dev.drydock.linux.Syscalls.AT_SYMLINK_NOFOLLOW;
 import static dev.drydock.linux.Syscalls.O_CLOEXEC;
 import static dev.drydock.linux.Syscalls.O_DIRECTORY;
 import static dev.drydock.linux.Syscalls.O_NOFOLLOW;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -152,7 +149,7 @@ public final class Directory implements AutoCloseable {
     public FileStat stat(String path) {
         try (Scratch scratch = Scratch.take()) {
             checkIn(statx(scratch, path), "stat", path);
-            return FileStat.of(scratch.out);
+            return FileStat.of(scratch.words(FileStat.WORDS));
         }
     }
 
@@ -164,7 +161,7 @@ public final class Directory implements AutoCloseable {
                 return Optional.empty();
             }
             checkIn(result, "stat", path);
-            return Optional.of(FileStat.of(scratch.out));
+            return Optional.of(FileStat.of(scratch.words(FileStat.WORDS)));
         }
     }
 
@@ -207,27 +204,24 @@ public final class Directory implements AutoCloseable {
                 if (length == 0) {
                     return names;
                 }
-                addNames(scratch.out, length, names);
+                addNames(scratch.result((int) length), names);
             }
         }
     }
 
-    private static void addNames(MemorySegment entries, long length, List<String> names) {
-        byte[] name = new byte[256];
-        long at = 0;
-        while (at < length) {
-            int record = entries.get(JAVA_SHORT, at + 16) & 0xFFFF;
-            int size = 0;
-            byte b = entries.get(JAVA_BYTE, at + 19);
-            while (b != 0) {
-                name[size++] = b;
-                b = entries.get(JAVA_BYTE, at + 19 + size);
+    private static void addNames(byte[] entries, List<String> names) {
+        int at = 0;
+        while (at < entries.length) {
+            int name = at + 19;
+            int end = name;
+            while (entries[end] != 0) {
+                end++;
             }
-            boolean self = name[0] == '.' && (size == 1 || (size == 2 && name[1] == '.'));
+            boolean self = entries[name] == '.' && (end == name + 1 || (end == name + 2 && entries[name + 1] == '.'));
             if (!self) {
-                names.add(PathBytes.decode(name, 0, size));
+                names.add(PathBytes.decode(entries, name, end - name));
             }
-            at += record;
+            at += (entries[at + 16] & 0xFF) | (entries[at + 17] & 0xFF) << 8;
         }
     }
 

@@ -1,11 +1,5 @@
 package dev.drydock.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.MemorySegment;
-
 /**
  * What {@code lstat} tells of a file.
  *
@@ -40,23 +34,34 @@ public record FileStat(
     public static final int CHAR_DEVICE = 0020000;
     public static final int FIFO = 0010000;
 
-    static final int STRUCT_SIZE = 256;
+    /** The kernel's structure as far as it is read here, in words of eight bytes. */
+    static final int WORDS = 18;
+
     static final int BASIC_STATS = 0x7ff;
 
-    static FileStat of(MemorySegment statx) {
+    /** From the kernel's structure; the quick compiler makes slow code of each access to memory outside the heap. */
+    static FileStat of(long[] statx) {
         return new FileStat(
-                statx.get(JAVA_SHORT, 28) & 0xFFFF,
-                statx.get(JAVA_INT, 20),
-                statx.get(JAVA_INT, 24),
-                statx.get(JAVA_INT, 16),
-                statx.get(JAVA_LONG, 40),
-                nanos(statx.get(JAVA_LONG, 112), statx.get(JAVA_INT, 120)),
-                nanos(statx.get(JAVA_LONG, 96), statx.get(JAVA_INT, 104)),
-                statx.get(JAVA_LONG, 32),
-                ((long) statx.get(JAVA_INT, 136) << 32) | (statx.get(JAVA_INT, 140) & 0xFFFFFFFFL),
-                statx.get(JAVA_INT, 128),
-                statx.get(JAVA_INT, 132),
-                statx.get(JAVA_LONG, 48));
+                high(statx[3]) & 0xFFFF,
+                high(statx[2]),
+                low(statx[3]),
+                low(statx[2]),
+                statx[5],
+                nanos(statx[14], low(statx[15])),
+                nanos(statx[12], low(statx[13])),
+                statx[4],
+                (statx[17] << 32) | (statx[17] >>> 32),
+                low(statx[16]),
+                high(statx[16]),
+                statx[6]);
+    }
+
+    private static int low(long word) {
+        return (int) word;
+    }
+
+    private static int high(long word) {
+        return (int) (word >>> 32);
     }
 
     private static long nanos(long seconds, int nanos) {

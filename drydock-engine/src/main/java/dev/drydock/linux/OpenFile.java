@@ -28,7 +28,7 @@ public final class OpenFile implements AutoCloseable {
             long result = Syscalls.call(
                     scratch, Syscalls.STATX, fd, empty, Syscalls.AT_EMPTY_PATH, FileStat.BASIC_STATS, out, 0);
             check(result, "stat");
-            return FileStat.of(scratch.out);
+            return FileStat.of(scratch.words(FileStat.WORDS));
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.drydock.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Scratch implements AutoCloseable {
     final MemorySegment errno = Arena.global().allocate(8, 8);
     final MemorySegment first = Arena.global().allocate(PATH_MAX + 64, 8);
     final MemorySegment second = Arena.global().allocate(PATH_MAX + 64, 8);
+    private final long[] words = new long[FileStat.WORDS];
     final MemorySegment out = Arena.global().allocate(OUT_SIZE, 16);
 
     private Scratch() {}
@@ -61,9 +64,15 @@ final class Scratch implements AutoCloseable {
         if (bytes.length >= place.byteSize()) {
             throw Errno.fault("use path", text, Errno.ENAMETOOLONG);
         }
-        MemorySegment.copy(bytes, 0, place, JAVA_BYTE, 0, bytes.length);
-        place.set(JAVA_BYTE, bytes.length, (byte) 0);
+        // with a zero after it
+        MemorySegment.copy(Arrays.copyOf(bytes, bytes.length + 1), 0, place, JAVA_BYTE, 0, bytes.length + 1);
         return place.address();
+    }
+
+    /** The first words of eight bytes of the result, until the next call. */
+    long[] words(int count) {
+        MemorySegment.copy(out, JAVA_LONG, 0, words, 0, count);
+        return words;
     }
 
     /** A copy of the first bytes of the result. */

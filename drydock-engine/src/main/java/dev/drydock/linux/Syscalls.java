@@ -99,12 +99,12 @@ final class Syscalls {
             } catch (Throwable impossible) {
                 throw new AssertionError("a downcall declares no exception", impossible);
             }
-            if (result != -1) {
-                return result;
-            }
-            int errno = (int) ERRNO.get(scratch.errno, 0L);
-            if (errno != Errno.EINTR) {
-                return -errno;
+            // without a branch: one that was never taken makes the optimising compiler do it all again at the first
+            // error
+            long failed = result >> 63;
+            long answer = (result & ~failed) | (-(long) (int) ERRNO.get(scratch.errno, 0L) & failed);
+            if (answer != -Errno.EINTR) {
+                return answer;
             }
         }
     }
