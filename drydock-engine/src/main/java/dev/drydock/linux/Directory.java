@@ -379,12 +379,12 @@ public final class Directory implements AutoCloseable {
 
     /** The extended attributes of the names in this directory. */
     public Xattrs xattrs(String path) {
-        return new Xattrs(-1, "/proc/self/fd/" + fd + (path.isEmpty() ? "/." : "/" + path), in(path));
+        return new Xattrs(-1, "/proc/self/fd/" + fd + (path.isEmpty() ? "/." : "/" + path), this.path, path);
     }
 
     /** The extended attributes of this directory itself. */
     public Xattrs xattrs() {
-        return new Xattrs(fd, "", path);
+        return new Xattrs(fd, "", path, "");
     }
 
     /** Waits until the names in this directory are on the disk. */

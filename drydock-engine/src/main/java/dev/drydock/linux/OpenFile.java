@@ -174,7 +174,7 @@ public final class OpenFile implements AutoCloseable {
 
     /** The file's extended attributes. */
     public Xattrs xattrs() {
-        return new Xattrs(fd, "", path());
+        return new Xattrs(fd, "", directory, name);
     }
 
     /** Waits until the file is on the disk. */

@@ -19,13 +19,25 @@ public final class Xattrs {
 
     private final int fd;
     private final String path;
-    private final String shown;
+    private final String within;
+    private final String file;
 
-    /** By descriptor if {@code fd} is not negative, else by path; there is no form that takes a directory and a name. */
-    Xattrs(int fd, String path, String shown) {
+    /**
+     * By descriptor if {@code fd} is not negative, else by path; there is no form that takes a directory and a name.
+     *
+     * @param file in {@code within}, empty for that itself; both for messages only
+     */
+    Xattrs(int fd, String path, String within, String file) {
         this.fd = fd;
         this.path = path;
-        this.shown = shown;
+        this.within = within;
+        this.file = file;
+    }
+
+    private void check(long result, String call) {
+        if (result < 0) {
+            Directory.check(result, call, file.isEmpty() ? within : within + "/" + file);
+        }
     }
 
     /** The names; empty where the file system keeps none. */
@@ -38,7 +50,7 @@ public final class Xattrs {
             if (length == 0 || length == -Errno.EOPNOTSUPP) {
                 return List.of();
             }
-            Directory.check(length, "list attributes of", shown);
+            check(length, "list attributes of");
             return split(scratch.result((int) length));
         }
     }
@@ -72,7 +84,7 @@ public final class Xattrs {
             if (length == -Errno.ENODATA || length == -Errno.EOPNOTSUPP || length == -Errno.EPERM) {
                 return Optional.empty();
             }
-            Directory.check(length, "read attribute " + name + " of", shown);
+            check(length, "read attribute " + name + " of");
             return Optional.of(scratch.result((int) length));
         }
     }
@@ -87,7 +99,7 @@ public final class Xattrs {
 
     /** Sets a value. */
     public void set(String name, byte[] value) {
-        Directory.check(put(name, value), "set attribute " + name + " of", shown);
+        check(put(name, value), "set attribute " + name + " of");
     }
 
     /** Sets a value where the file system keeps attributes of that kind, of that length and in that number. */
@@ -97,7 +109,7 @@ public final class Xattrs {
         }
         long result = put(name, value);
         if (result != -Errno.EOPNOTSUPP && result != -Errno.ENOSPC && result != -Errno.EPERM) {
-            Directory.check(result, "set attribute " + name + " of", shown);
+            check(result, "set attribute " + name + " of");
         }
     }
 
@@ -120,7 +132,7 @@ public final class Xattrs {
                     ? Syscalls.call(scratch, Syscalls.FREMOVEXATTR, fd, key, 0, 0, 0, 0)
                     : Syscalls.call(scratch, Syscalls.LREMOVEXATTR, scratch.first(path), key, 0, 0, 0, 0);
             if (result != -Errno.ENODATA) {
-                Directory.check(result, "remove attribute " + name + " of", shown);
+                check(result, "remove attribute " + name + " of");
             }
         }
     }
