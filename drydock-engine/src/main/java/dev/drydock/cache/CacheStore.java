@@ -9,6 +9,7 @@ import dev.drydock.metadata.Row;
 import dev.drydock.metadata.Times;
 import dev.drydock.metadata.Transaction;
 import dev.drydock.oci.Digest;
+import dev.drydock.oci.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,15 +218,13 @@ public final class CacheStore {
         });
     }
 
-    private void addLayers(Transaction tx, long id, int output, List<String> layers) {
-        for (int position = 0; position < layers.size(); position++) {
-            tx.update(
-                    "INSERT INTO record_layers (record, output, position, layer) VALUES (?, ?, ?, ?)",
-                    id,
-                    output,
-                    position,
-                    layers.get(position));
-        }
+    /** In one statement: a build of many steps has as many layers in its last ones. */
+    private static void addLayers(Transaction tx, long id, int output, List<String> layers) {
+        tx.update(
+                "INSERT INTO record_layers (record, output, position, layer) SELECT ?, ?, key, value FROM json_each(?)",
+                id,
+                output,
+                JsonValue.strings(layers).compact());
     }
 
     /** Lets the record be found under another key as well. */

@@ -8,6 +8,7 @@ import dev.drydock.fault.StepFailed;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.graph.Op;
 import dev.drydock.images.Work;
+import dev.drydock.linux.LaterRemoval;
 import dev.drydock.network.AllowedHosts;
 import dev.drydock.network.UpstreamProxy;
 import dev.drydock.ops.ContextSource;
@@ -69,6 +70,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
     private final GitRunner git;
     private final OpenContexts contexts;
     private final MergeRunner merge = new MergeRunner();
+    private final LaterRemoval removal = new LaterRemoval();
     private @Nullable OciExecutor executor; // by this
 
     private Building(
@@ -88,7 +90,8 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         this.secrets = new BuildSecrets(run, tmp);
         LayerStore layers = store.layers(work);
         ContentManifests manifests = new ContentManifests(root.resolve("content-manifests"));
-        StepLayers made = new StepLayers(layers, tmp, new KeptFiles(root.resolve("step-layers"), KEPT_HINTS), clock);
+        StepLayers made =
+                new StepLayers(layers, tmp, new KeptFiles(root.resolve("step-layers"), KEPT_HINTS), clock, removal);
         RemoteBases bases = new RemoteBases(store, work, registries::open, clock);
         this.images = new StoredImages(store.images(), work.claims(), bases);
         this.files = new FilesRunner(made, manifests, clock);
@@ -110,6 +113,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
                 manifests,
                 new CacheMounts(root.resolve("cache-mounts"), tmp),
                 tmp,
+                removal::remove,
                 new StepSettings(
                         HostFiles.trust(run.trust(), System.getenv()),
                         secrets,
@@ -190,7 +194,7 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         if (executor == null) {
             Ladder ladder =
                     Ladder.of(Ladder.Mode.valueOf(request.run().isolation().name()), System.getenv());
-            executor = OciExecutor.open(store.root(), work.claims().tmp(), ladder, networking());
+            executor = OciExecutor.open(store.root(), work.claims().tmp(), ladder, networking(), removal::remove);
             String weakness = executor.weakness();
             if (weakness != null) {
                 say(weakness);
@@ -243,6 +247,10 @@ final class Building implements AutoCloseable, Runners<FileTree> {
         secrets.close();
         downloads.close();
         scratch.close();
-        work.close();
+        try {
+            removal.close();
+        } finally {
+            work.close();
+        }
     }
 }

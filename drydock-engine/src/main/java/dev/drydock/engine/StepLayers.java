@@ -4,9 +4,11 @@ import dev.drydock.layer.LayerDiff;
 import dev.drydock.layer.LayerEntry;
 import dev.drydock.layer.LayerIndex;
 import dev.drydock.layer.LayerTimes;
+import dev.drydock.linux.LaterRemoval;
 import dev.drydock.oci.Digest;
 import dev.drydock.ops.ExecLayers;
 import dev.drydock.ops.LayerMaker;
+import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.Attributes;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayerId;
@@ -14,7 +16,9 @@ import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
 import dev.drydock.source.KeptFiles;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +37,7 @@ final class StepLayers implements LayerMaker, ExecLayers {
     private final Path tmp;
     private final KeptFiles hints;
     private final InstantSource clock;
+    private final LaterRemoval removal;
     private volatile @Nullable Instant latest;
 
     /**
@@ -40,12 +45,14 @@ final class StepLayers implements LayerMaker, ExecLayers {
      *
      * @param tmp the lease's directory
      * @param hints takes what is remembered
+     * @param removal for what steps leave behind
      */
-    StepLayers(LayerStore layers, Path tmp, KeptFiles hints, InstantSource clock) {
+    StepLayers(LayerStore layers, Path tmp, KeptFiles hints, InstantSource clock, LaterRemoval removal) {
         this.layers = layers;
         this.tmp = tmp;
         this.hints = hints;
         this.clock = clock;
+        this.removal = removal;
     }
 
     /** From now on nothing in a layer is younger than this: {@code SOURCE_DATE_EPOCH}. */
@@ -66,7 +73,13 @@ final class StepLayers implements LayerMaker, ExecLayers {
 
     @Override
     public ExecLayers.Draft begin() {
-        return new OverlayDraft(layers.begin(tmp), this::times);
+        PendingLayer pending = layers.begin(tmp);
+        try {
+            return new OverlayDraft(pending, Files.createTempDirectory(tmp, "work-"), this::times, removal);
+        } catch (IOException e) {
+            pending.close();
+            throw Disk.fault("make a directory in " + tmp, e);
+        }
     }
 
     private record PlainDraft(PendingLayer pending, Supplier<LayerTimes> times) implements LayerMaker.Draft {
@@ -91,15 +104,11 @@ final class StepLayers implements LayerMaker, ExecLayers {
         }
     }
 
-    private record OverlayDraft(PendingLayer pending, Supplier<LayerTimes> times) implements ExecLayers.Draft {
+    private record OverlayDraft(PendingLayer pending, Path work, Supplier<LayerTimes> times, LaterRemoval removal)
+            implements ExecLayers.Draft {
         @Override
         public Path upper() {
             return pending.fs();
-        }
-
-        @Override
-        public Path work() {
-            return pending.work();
         }
 
         @Override
@@ -109,6 +118,7 @@ final class StepLayers implements LayerMaker, ExecLayers {
 
         @Override
         public void close() {
+            removal.remove(work);
             pending.close();
         }
     }

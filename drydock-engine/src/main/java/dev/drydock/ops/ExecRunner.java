@@ -47,6 +47,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
     private final ContentManifests manifests;
     private final CacheMounts caches;
     private final Path tmp;
+    private final StepDirectory.Removal removal;
     private final StepSettings settings;
 
     /** Gives the executor when the first step needs it: looking for a runtime takes time, and may fail. */
@@ -58,6 +59,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
      * A runner for one build.
      *
      * @param tmp the lease's directory, on the store's file system
+     * @param removal for the files of steps that have ended
      * @param settings what the caller gave for this build's steps
      */
     public ExecRunner(
@@ -66,12 +68,14 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
             ContentManifests manifests,
             CacheMounts caches,
             Path tmp,
+            StepDirectory.Removal removal,
             StepSettings settings) {
         this.executors = executors;
         this.layers = layers;
         this.manifests = manifests;
         this.caches = caches;
         this.tmp = tmp;
+        this.removal = removal;
         this.settings = settings;
     }
 
@@ -101,7 +105,7 @@ public final class ExecRunner implements OpRunner<Op.Exec, FileTree> {
         Snapshot base = root(op.mounts().getFirst(), inputs);
         try (ExecLayers.Draft draft = layers.begin();
                 LayeredTree tree = LayeredTree.of(base);
-                StepDirectory own = new StepDirectory(tmp.resolve("exec-" + id));
+                StepDirectory own = new StepDirectory(tmp.resolve("exec-" + id), removal);
                 ExecMounts mounts =
                         new ExecMounts(caches, settings.secrets(), inputs, own, !executor.sharesDirectories())) {
             own.create();

@@ -3,6 +3,7 @@ package dev.drydock.runtime;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
 import dev.drydock.linux.IdMap;
+import dev.drydock.linux.LaterRemoval;
 import dev.drydock.network.StepNetwork;
 import dev.drydock.network.UpstreamProxy;
 import java.io.IOException;
@@ -97,7 +98,8 @@ public final class HostExamination {
                 store,
                 tmp,
                 Ladder.of(Ladder.Mode.AUTO, System.getenv()),
-                new OciExecutor.Networking(null, UpstreamProxy.NONE, words::add))) {
+                new OciExecutor.Networking(null, UpstreamProxy.NONE, words::add),
+                LaterRemoval::now)) {
             rung(executor.rung());
             StepNetwork network = executor.network(Op.Network.DEFAULT);
             if (network.kind() == StepNetwork.Kind.HOST) {

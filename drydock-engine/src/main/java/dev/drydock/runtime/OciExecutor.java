@@ -3,6 +3,7 @@ package dev.drydock.runtime;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
+import dev.drydock.linux.LaterRemoval;
 import dev.drydock.network.AllowedHosts;
 import dev.drydock.network.HostResolver;
 import dev.drydock.network.StepNetwork;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class OciExecutor implements Executor, AutoCloseable {
     static final long KILL_DEADLINE = TimeUnit.SECONDS.toNanos(20);
 
+    /** A script of that many bytes is sent before anybody reads what the helper says: it need not wait for that to be read. */
+    private static final int PIPE = 4096;
+
     /** For a runtime that has no process of the step, before it or after it. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -43,6 +47,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
     private final @Nullable StepNetworks networks;
     private final StepNetworks.Word word;
     private final AtomicBoolean toldOfLimits = new AtomicBoolean();
+    private final StepDirectory.Removal removal;
 
     private OciExecutor(
             Rung rung,
@@ -51,7 +56,8 @@ public final class OciExecutor implements Executor, AutoCloseable {
             Programs programs,
             Path directory,
             Duration patience,
-            @Nullable Networking networking) {
+            @Nullable Networking networking,
+            StepDirectory.Removal removal) {
         this.rung = rung;
         this.host = rung.runtime() == null ? host.withoutControlGroups() : host;
         this.filter = rung.runtime() == null ? filter : filter.with(rung.runtime());
@@ -59,6 +65,8 @@ public final class OciExecutor implements Executor, AutoCloseable {
         this.directory = directory;
         this.patience = patience;
         this.helpers = new HelperProcesses(programs, rung);
+        // a copied root is too large to let several be there at a time
+        this.removal = rung.root() == RootMount.COPY ? LaterRemoval::now : removal;
         this.word = networking == null ? _ -> {} : networking.word();
         // a list of hosts is kept or refused; without one the rung's own words say what the network is
         this.networks = networking == null || (!rung.mounts() && networking.allowed() == null)
@@ -97,22 +105,24 @@ public final class OciExecutor implements Executor, AutoCloseable {
      * @param store directory for the kept answer
      * @param directory takes the running steps' small files; the caller's lease makes it go away after a crash
      * @param networking of steps that do not ask for another network; null for the host's
+     * @param removal for the files of steps that have ended
      * @throws EnvironmentFault if no runtime works here; the message says what is missing
      */
-    public static OciExecutor open(Path store, Path directory, Ladder ladder, @Nullable Networking networking)
+    public static OciExecutor open(
+            Path store, Path directory, Ladder ladder, @Nullable Networking networking, StepDirectory.Removal removal)
             throws InterruptedException {
         Programs programs = new Programs(System.getenv());
         Host host = Host.current().labelled(SelinuxLabels.forStore(store, SelinuxLabels.Places.HOST));
         ControlGroups.sweep();
         StepFilter filter = StepFilter.of(host);
         Rung rung = new RuntimeProbe(programs, host, filter, store, directory, ladder).rung();
-        return new OciExecutor(rung, host, filter, programs, directory, PATIENCE, networking);
+        return new OciExecutor(rung, host, filter, programs, directory, PATIENCE, networking, removal);
     }
 
     /** For one rung, without asking whether it works; steps are on the host's network. */
     static OciExecutor with(
             Rung rung, Host host, StepFilter filter, Programs programs, Path directory, Duration patience) {
-        return new OciExecutor(rung, host, filter, programs, directory, patience, null);
+        return new OciExecutor(rung, host, filter, programs, directory, patience, null, LaterRemoval::now);
     }
 
     /** For one runtime, without asking whether it works; steps are on the host's network. */
@@ -186,7 +196,7 @@ public final class OciExecutor implements Executor, AutoCloseable {
             ControlGroups.sweepParent(spec);
         }
         StepScript script = script(spec, own);
-        try (StepDirectory files = new StepDirectory(own)) {
+        try (StepDirectory files = new StepDirectory(own, removal)) {
             files.prepare(script.directories(), script.config());
             CopiedRoot copied = rung.root() == RootMount.COPY ? copy(spec, script) : null;
             FirstWords errors = new FirstWords();
@@ -266,9 +276,16 @@ public final class OciExecutor implements Executor, AutoCloseable {
         OciRuntime runtime = rung.runtime();
         Silence silence = runtime == null ? null : Silence.watch(helper, runtime.binary(), patience);
         try {
+            byte[] text = script.text().getBytes(StandardCharsets.UTF_8);
+            boolean fits = text.length <= PIPE;
+            if (fits) {
+                send(helper, text);
+            }
             out.start(spec.id() + "-stdout");
             err.start(spec.id() + "-stderr");
-            send(helper, script.text());
+            if (!fits) {
+                send(helper, text);
+            }
             int code = helper.waitFor();
             ended = silence == null || !silence.broken();
             if (!ended) {
@@ -290,9 +307,9 @@ public final class OciExecutor implements Executor, AutoCloseable {
     }
 
     /** A helper that dies before it has read all is told apart later, by what it left undone. */
-    private static void send(Process helper, String script) {
+    private static void send(Process helper, byte[] script) {
         try (OutputStream in = helper.getOutputStream()) {
-            in.write(script.getBytes(StandardCharsets.UTF_8));
+            in.write(script);
         } catch (IOException e) {
             helper.destroyForcibly();
         }

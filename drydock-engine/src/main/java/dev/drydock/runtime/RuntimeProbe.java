@@ -3,6 +3,7 @@ package dev.drydock.runtime;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
+import dev.drydock.linux.LaterRemoval;
 import dev.drydock.graph.ResourceLimits;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
@@ -230,7 +231,7 @@ final class RuntimeProbe {
     private boolean works(Rung candidate) throws InterruptedException {
         String id = ControlGroups.newName();
         Path scratch = directory.resolve("probe-" + id);
-        try (StepDirectory files = new StepDirectory(scratch);
+        try (StepDirectory files = new StepDirectory(scratch, LaterRemoval::now);
                 OciExecutor executor = OciExecutor.with(candidate, host, filter, programs, directory, PATIENCE)) {
             files.prepare(List.of(scratch.resolve("upper"), scratch.resolve("work")), new byte[0]);
             Words words = new Words();

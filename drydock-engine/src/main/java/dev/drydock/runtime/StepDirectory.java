@@ -1,6 +1,5 @@
 package dev.drydock.runtime;
 
-import dev.drydock.linux.Directory;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,10 +15,17 @@ public final class StepDirectory implements AutoCloseable {
     private static final Set<PosixFilePermission> EVERYBODY_READS = PosixFilePermissions.fromString("rw-r--r--");
 
     private final Path path;
+    private final Removal removal;
+
+    /** How a directory goes that nobody uses any more. */
+    public interface Removal {
+        void remove(Path directory);
+    }
 
     /** Names it; it must not exist. */
-    public StepDirectory(Path path) {
+    public StepDirectory(Path path, Removal removal) {
         this.path = path;
+        this.removal = removal;
     }
 
     public Path path() {
@@ -59,13 +65,11 @@ public final class StepDirectory implements AutoCloseable {
         }
     }
 
-    /** Removes everything. The mounts of the helper are not seen from here, so nothing behind them is reached. */
+    /** Has everything removed. The mounts of the helper are not seen from here, so nothing behind them is reached. */
     @Override
     public void close() {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            try (Directory parent = Directory.open(path.toAbsolutePath().resolveSibling(""))) {
-                parent.removeTree(path.getFileName().toString());
-            }
+            removal.remove(path);
         }
     }
 }

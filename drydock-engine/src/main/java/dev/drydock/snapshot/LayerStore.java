@@ -55,7 +55,6 @@ public final class LayerStore {
         try (Directory tmp = Directory.open(tmpDir)) {
             tmp.makeDirectory(name, 0700);
             tmp.makeDirectory(name + "/fs", 0755);
-            tmp.makeDirectory(name + "/work", 0700);
         }
         return new PendingLayer(this, tmpDir.toAbsolutePath().resolve(name));
     }
@@ -80,7 +79,6 @@ public final class LayerStore {
     private Layer move(Path pending, LayerFacts facts) throws IOException {
         try (Directory from = Directory.open(parent(pending));
                 Directory to = Directory.open(layers)) {
-            from.removeTree(name(pending) + "/work");
             from.chmod(name(pending), 0755);
             LayerId id = claimed();
             while (!from.renameIfAbsent(name(pending), to, id.value())) {

@@ -25,11 +25,6 @@ public final class PendingLayer implements AutoCloseable {
         return directory.resolve("fs");
     }
 
-    /** An empty directory on the same file system, gone with this: the work directory of an overlay, for example. */
-    public Path work() {
-        return directory.resolve("work");
-    }
-
     /**
      * Makes the layer visible to every process under a new name. Only then, and in one step, does it exist.
      *

@@ -43,7 +43,7 @@ public final class Solver<R> {
     private final BuildGraph graph;
     private final Map<Digest, StepInfo> steps;
     private final Runners<R> runners;
-    private final ResultCache<R> cache;
+    private final LaterRecords<R> cache;
     private final VertexEvents events;
     private final Workers workers;
     private final AnswerTable table = new AnswerTable();
@@ -67,26 +67,28 @@ public final class Solver<R> {
         this.graph = graph;
         this.steps = Map.copyOf(steps);
         this.runners = runners;
-        this.cache = cache;
+        this.cache = new LaterRecords<>(cache);
         this.events = new VertexEvents(events, clock);
         this.workers = new Workers(parallel);
         this.keys = new StepKeys(graph, this::info, new KnownInputs());
     }
 
     /**
-     * Solves for one edge. Blocks. When interrupted, or when a step fails, everything that still runs is interrupted and
-     * has ended when this method returns.
+     * Solves for one edge, once. Blocks. When interrupted, or when a step fails, everything that still runs is interrupted
+     * and has ended when this method returns; what was made is in the cache then.
      *
      * @throws DrydockException the first failure
      */
     public R solve(Edge target) throws InterruptedException {
-        try {
-            R result = result(graph.vertex(target.vertex())).outputs().get(target.output());
-            // Pinned inputs that no step was built on: nobody needed them, but they are part of the build.
-            graph.vertices().forEach(vertex -> events.unused(vertex.digest()));
-            return result;
-        } finally {
-            table.awaitQuiet();
+        try (cache) {
+            try {
+                R result = result(graph.vertex(target.vertex())).outputs().get(target.output());
+                // Pinned inputs that no step was built on: nobody needed them, but they are part of the build.
+                graph.vertices().forEach(vertex -> events.unused(vertex.digest()));
+                return result;
+            } finally {
+                table.awaitQuiet();
+            }
         }
     }
 

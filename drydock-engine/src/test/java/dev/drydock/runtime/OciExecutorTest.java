@@ -7,6 +7,7 @@ import dev.drydock.event.BuildEvent;
 import dev.drydock.graph.Op;
 import dev.drydock.house.Eventually;
 import dev.drydock.house.SystemCall;
+import dev.drydock.linux.LaterRemoval;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -327,7 +328,7 @@ final class OciExecutorTest {
         byte[] keyctl = SystemCall.number(Map.of("amd64", 250, "aarch64", 219), 0, 0, 0);
         Ladder ladder = new Ladder(Ladder.Mode.OCI, crun.binary().toString(), null);
         for (int i = 0; i < 2; i++) {
-            try (OciExecutor executor = OciExecutor.open(directory, directory, ladder, null)) {
+            try (OciExecutor executor = OciExecutor.open(directory, directory, ladder, null, LaterRemoval::now)) {
                 OciRuntime found = executor.rung().runtime();
                 assertThat(found).isNotNull();
                 assertThat(found.filter()).as(i == 0 ? "tried" : "remembered").isNotNull();
@@ -372,13 +373,13 @@ final class OciExecutorTest {
 
     @Test
     void theProbeFindsARuntimeAndRemembersIt() throws Exception {
-        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO, null)) {
+        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO, null, LaterRemoval::now)) {
             assertThat(executor.name()).matches("(runc|crun) [0-9.]+.*");
         }
         Path kept = directory.resolve("runtime-probe");
         List<String> lines = Files.readAllLines(kept);
         Files.write(kept, List.of(lines.get(0), lines.get(1), lines.get(2) + " 0.0", ""));
-        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO, null)) {
+        try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO, null, LaterRemoval::now)) {
             assertThat(executor.name()).as("the kept answer").endsWith(" 0.0");
         }
         assertLeftNothing();
