@@ -3,8 +3,8 @@ package dev.drydock.runtime;
 import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.graph.Op;
-import dev.drydock.linux.LaterRemoval;
 import dev.drydock.graph.ResourceLimits;
+import dev.drydock.linux.LaterRemoval;
 import dev.drydock.scope.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +26,7 @@ final class RuntimeProbe {
     private static final List<String> SYSTEM = List.of("/bin", "/lib", "/lib64", "/usr", "/nix", "/gnu");
 
     private static final String FILE = "runtime-probe";
+    private static final String X32 = "x32";
     /** With which nsenter(1) ends whose program is not there. */
     private static final int NOT_FOUND = 127;
     /** The program that a trial runs does nothing. */
@@ -66,7 +67,8 @@ final class RuntimeProbe {
                 OciRuntime runtime = candidate.runtime();
                 Rung found = runtime == null
                         ? candidate
-                        : Rung.of(runtime.known(version(runtime), compiled), candidate.root());
+                        : Rung.of(
+                                runtime.known(version(runtime), compiled, !KernelConfig.lacksX32()), candidate.root());
                 remember(key, found, candidates.indexOf(candidate));
                 return found;
             }
@@ -178,14 +180,17 @@ final class RuntimeProbe {
     private Optional<Rung> recall(String key, List<Rung> candidates) {
         try {
             List<String> lines = Files.readAllLines(store.resolve(FILE));
-            if (lines.size() == 4 && lines.getFirst().equals(key)) {
+            if (lines.size() == 5 && lines.getFirst().equals(key)) {
                 Rung rung = candidates.get(Integer.parseInt(lines.get(1)));
                 OciRuntime runtime = rung.runtime();
                 return Optional.of(
                         runtime == null
                                 ? rung
                                 : Rung.of(
-                                        runtime.known(lines.get(2), lines.get(3).isEmpty() ? null : lines.get(3)),
+                                        runtime.known(
+                                                lines.get(2),
+                                                lines.get(3).isEmpty() ? null : lines.get(3),
+                                                lines.get(4).equals(X32)),
                                         rung.root()));
             }
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
@@ -200,7 +205,8 @@ final class RuntimeProbe {
         try {
             String label = runtime == null ? "chroot" : runtime.label();
             String program = runtime == null || runtime.filter() == null ? "" : runtime.filter();
-            Files.writeString(fresh, key + "\n" + index + "\n" + label + "\n" + program + "\n");
+            String forms = runtime == null || runtime.x32() ? X32 : "";
+            Files.writeString(fresh, key + "\n" + index + "\n" + label + "\n" + program + "\n" + forms + "\n");
             Files.move(fresh, store.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Disk.fault("run step: write " + store.resolve(FILE), e);

@@ -32,7 +32,10 @@ final class StepFilter {
     /** The same as this runtime has it best. */
     StepFilter with(OciRuntime runtime) {
         return runtime.knowsOfYoungerCalls()
-                ? new StepFilter(host, SeccompProfile.brief(host, Capabilities.sandbox(host.capabilities())), null)
+                ? new StepFilter(
+                        host,
+                        SeccompProfile.brief(host, Capabilities.sandbox(host.capabilities()), runtime.x32()),
+                        null)
                 : new StepFilter(host, profile, runtime.filter());
     }
 

@@ -308,8 +308,12 @@ final class OciExecutorTest {
     @Test
     void callsThatAreRefusedAndCallsThatAreMissingDiffer() throws Exception {
         OciRuntime runc = TestHost.runtime(OciRuntime.Kind.RUNC);
-        List<OciRuntime> all = List.of(TestHost.runtime(OciRuntime.Kind.CRUN), runc, runc.known("runc 1.1.5", null));
-        assertThat(all).filteredOn(OciRuntime::knowsOfYoungerCalls).hasSize(1);
+        List<OciRuntime> all = List.of(
+                TestHost.runtime(OciRuntime.Kind.CRUN),
+                runc,
+                runc.known("runc 1.1.5", null, true),
+                runc.known("runc 1.1.5", null, false));
+        assertThat(all).filteredOn(OciRuntime::knowsOfYoungerCalls).hasSize(2);
         for (OciRuntime runtime : all) {
             try (OciExecutor executor = OciExecutor.with(runtime, host, programs, directory)) {
                 assertThat(errno(executor, SystemCall.number(Map.of("amd64", 250, "aarch64", 219), 0, 0, 0)))
@@ -339,7 +343,7 @@ final class OciExecutorTest {
         }
         // one instruction that allows everything: the profile does not
         String allowed = StepFilter.compiled(new byte[] {6, 0, 0, 0, 0, 0, (byte) 0xff, 0x7f});
-        try (OciExecutor executor = OciExecutor.with(crun.known("crun", allowed), host, programs, directory)) {
+        try (OciExecutor executor = OciExecutor.with(crun.known("crun", allowed, true), host, programs, directory)) {
             assertThat(errno(executor, keyctl)).isNotIn(1, 38);
         }
         assertThat(StepFilter.compiled(new byte[0])).isNull();
@@ -378,7 +382,7 @@ final class OciExecutorTest {
         }
         Path kept = directory.resolve("runtime-probe");
         List<String> lines = Files.readAllLines(kept);
-        Files.write(kept, List.of(lines.get(0), lines.get(1), lines.get(2) + " 0.0", ""));
+        Files.write(kept, List.of(lines.get(0), lines.get(1), lines.get(2) + " 0.0", "", "x32"));
         try (OciExecutor executor = OciExecutor.open(directory, directory, Ladder.AUTO, null, LaterRemoval::now)) {
             assertThat(executor.name()).as("the kept answer").endsWith(" 0.0");
         }

@@ -162,7 +162,7 @@ final class RuntimeSpecTest {
     /** The runtime's own answer to younger calls leaves nothing to say of calls that are refused. */
     @Test
     void aRuntimeThatKnowsOfYoungerCallsGetsTheAllowedOnesOnly() {
-        JsonValue brief = SeccompProfile.brief(HOST, List.of());
+        JsonValue brief = SeccompProfile.brief(HOST, List.of(), true);
         JsonValue whole = SeccompProfile.of(HOST, List.of());
         assertThat(brief.compact()).contains("\"defaultErrnoRet\":1,");
         assertThat(names(brief, "SCMP_ACT_ALLOW")).isEqualTo(names(whole, "SCMP_ACT_ALLOW"));
@@ -173,6 +173,14 @@ final class RuntimeSpecTest {
         for (String label : List.of("runc 1.0.0", "runc 1.1.5", "runc 1.3.0", "runc 2.10.1")) {
             assertThat(runtime(label).knowsOfYoungerCalls()).as(label).isTrue();
         }
+    }
+
+    @Test
+    void whereTheKernelRunsNoX32ProgramsNothingElseOfTheProfileChanges() {
+        String with = SeccompProfile.brief(HOST, List.of(), true).compact();
+        assertThat(with).contains(",\"SCMP_ARCH_X32\"]");
+        assertThat(SeccompProfile.brief(HOST, List.of(), false).compact())
+                .isEqualTo(with.replace(",\"SCMP_ARCH_X32\"]", "]"));
     }
 
     private static OciRuntime runtime(String label) {
