@@ -313,7 +313,7 @@ class KillIT {
     /** The database, the copy of its names, its library, what was learnt about the host; of a killed step the name of its cache. */
     private static boolean mayStay(Path file) {
         return file.toString()
-                .matches("drydock\\.db.*|names(\\.new)?|native/sqlite-[^/]*|reserve|runtime-probe"
+                .matches("drydock\\.db.*|names|native/sqlite-[^/]*|reserve|runtime-probe"
                         + "|cache-mounts/[0-9a-f]+/about");
     }
 

@@ -6,7 +6,6 @@ import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.BlobRecords;
 import dev.drydock.images.Garbage;
 import dev.drydock.images.ImageStore;
-import dev.drydock.images.NamesCopy;
 import dev.drydock.images.Work;
 import dev.drydock.integrity.StoreCheck;
 import dev.drydock.metadata.Database;
@@ -106,14 +105,17 @@ final class Store implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (lease != null) {
-            lease.close();
-            lease = null;
-        }
         try {
-            new NamesCopy(database, root).refresh();
+            garbage.names().refresh();
         } finally {
-            database.close();
+            try {
+                if (lease != null) {
+                    lease.close();
+                    lease = null;
+                }
+            } finally {
+                database.close();
+            }
         }
     }
 }

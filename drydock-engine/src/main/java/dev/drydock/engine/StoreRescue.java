@@ -6,7 +6,7 @@ import dev.drydock.fault.CorruptData;
 import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.images.Garbage;
 import dev.drydock.images.ImageStore;
-import dev.drydock.images.NamesCopy;
+import dev.drydock.images.KeptNames;
 import dev.drydock.integrity.Recovery;
 import dev.drydock.metadata.Database;
 import dev.drydock.scope.Disk;
@@ -107,7 +107,7 @@ final class StoreRescue {
         List<String> lines = new ArrayList<>();
         lines.add("database made again: " + found.listed() + (found.listed() == 1 ? " image, " : " images, ")
                 + found.names() + (found.names() == 1 ? " name" : " names") + "; the build cache is lost");
-        if (NamesCopy.read(root).isEmpty() && found.listed() > 0) {
+        if (KeptNames.read(root).isEmpty() && found.listed() > 0) {
             lines.add(
                     "no copy of the names was left: drydock images -a lists the images, drydock tag ID NAME names them again");
         }

@@ -80,17 +80,33 @@ public final class Garbage {
         for (Path directory : gone) {
             deleteTree(directory);
         }
-        new NamesCopy(database, root).refresh();
+        names().refresh();
         return removed;
+    }
+
+    /** The copy of the images' names. */
+    public NamesCopy names() {
+        return new NamesCopy(database, root, () -> lease.get().tmp());
     }
 
     /** Cleans up after processes that died. */
     public void sweep() {
+        deleteOldCopy();
         database.fillReserve();
         if (leases().stream().anyMatch(id -> !Lease.alive(root, id))) {
             begin().close();
         }
         Lease.sweep(root, _ -> {}); // a lease that dies only now: its claims go with the next finish
+    }
+
+    /** Earlier versions made the copy of the names anew beside it, where a killed one left it. */
+    private void deleteOldCopy() {
+        Path old = root.resolve(Database.NAMES + ".new");
+        try {
+            Files.deleteIfExists(old);
+        } catch (IOException e) {
+            throw Disk.fault("delete " + old, e);
+        }
     }
 
     private List<String> leases() {

@@ -109,7 +109,8 @@ final class ImageTables {
 
     /** Points the name at an image. */
     static void name(Transaction tx, ImageRef name, Digest id) {
-        NamesCopy.outdated(tx);
+        named(tx, name).filter(before -> !before.equals(id)).ifPresent(before -> NamesCopy.outdated(tx, before));
+        NamesCopy.outdated(tx, id);
         tx.update(
                 "INSERT OR REPLACE INTO names (" + NAME_COLUMNS + ", image) VALUES (?, ?, ?, ?, ?)",
                 name.domain(),
@@ -120,7 +121,7 @@ final class ImageTables {
     }
 
     static void unname(Transaction tx, ImageRef name) {
-        NamesCopy.outdated(tx);
+        named(tx, name).ifPresent(id -> NamesCopy.outdated(tx, id));
         tx.update(
                 "DELETE FROM names WHERE domain = ? AND path = ? AND tag = ? AND digest = ?",
                 name.domain(),
@@ -226,7 +227,7 @@ final class ImageTables {
 
     /** Gives an image its layers, in place of those it had. */
     static void insertLayers(Transaction tx, Digest id, List<Layer> layers) {
-        NamesCopy.outdated(tx);
+        NamesCopy.outdated(tx, id);
         tx.update("DELETE FROM image_layers WHERE image = ?", id.toString());
         List<Digest> diffIds = layers.stream().map(Layer::diffId).toList();
         List<Digest> chain = ChainIds.of(diffIds);
@@ -300,7 +301,12 @@ final class ImageTables {
                     link,
                     whole)) {
                 if (!Files.exists(root.resolve("layers").resolve(other))) {
-                    NamesCopy.outdated(tx);
+                    tx.list(
+                                    "SELECT image FROM image_layers WHERE chain_id = ? AND layer = ?",
+                                    row -> Digest.parse(row.text(1)),
+                                    link,
+                                    other)
+                            .forEach(image -> NamesCopy.outdated(tx, image));
                     tx.update("UPDATE image_layers SET layer = ? WHERE chain_id = ? AND layer = ?", whole, link, other);
                 }
             }
@@ -314,7 +320,7 @@ final class ImageTables {
 
     /** Deletes an image without names. What it used is claimed, so that it is collected when the work ends. */
     static void delete(Transaction tx, Digest id, Claims claims) {
-        NamesCopy.outdated(tx);
+        NamesCopy.outdated(tx, id);
         claim(tx, id, claims);
         tx.update("DELETE FROM images WHERE id = ?", id.toString());
     }

@@ -5,8 +5,8 @@ import dev.drydock.images.ForeignImage;
 import dev.drydock.images.ImageStore;
 import dev.drydock.images.ImageStore.Listing;
 import dev.drydock.images.LayerBlob;
-import dev.drydock.images.NamesCopy;
-import dev.drydock.images.NamesCopy.Kept;
+import dev.drydock.images.KeptNames;
+import dev.drydock.images.KeptNames.Kept;
 import dev.drydock.layer.ArchiveStream;
 import dev.drydock.layer.HashedStream;
 import dev.drydock.oci.Descriptor;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the images of a store that has lost its database: manifests and configurations are among the blobs, layers say their diff
- * IDs, and names stand in {@link NamesCopy}. What only the database had, the build cache above all, is gone.
+ * IDs, and names stand in a copy, as {@link KeptNames} reads it. What only the database had, the build cache above all, is gone.
  */
 public final class Recovery {
     private static final long LONGEST_DOCUMENT = 16 << 20;
@@ -85,7 +85,7 @@ public final class Recovery {
             layers.computeIfAbsent(layer.diffId(), _ -> new ArrayList<>()).add(layer);
         }
         Map<Digest, Kept> kept = new LinkedHashMap<>();
-        NamesCopy.read(root).forEach(image -> kept.put(image.id(), image));
+        KeptNames.read(root).forEach(image -> kept.put(image.id(), image));
         Map<Digest, Candidate> found = new LinkedHashMap<>();
         for (Map.Entry<Digest, byte[]> document : documents.entrySet()) {
             candidate(document.getKey(), document.getValue()).ifPresent(each -> {
