@@ -9,6 +9,7 @@ import dev.drydock.images.KeptNames;
 import dev.drydock.images.KeptNames.Kept;
 import dev.drydock.layer.ArchiveStream;
 import dev.drydock.layer.HashedStream;
+import dev.drydock.layer.LayerCopies;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageConfig;
@@ -21,6 +22,7 @@ import dev.drydock.scope.Disk;
 import dev.drydock.snapshot.Layer;
 import dev.drydock.snapshot.LayerId;
 import dev.drydock.snapshot.LayerStore;
+import dev.drydock.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -190,6 +192,7 @@ public final class Recovery {
         List<Digest> diffIds = ImageConfigJson.read(image.config).diffIds();
         List<Layer> chain = new ArrayList<>();
         for (int i = 0; i < diffIds.size(); i++) {
+            Snapshot below = new Snapshot(chain);
             List<Layer> same = layers.getOrDefault(diffIds.get(i), List.of());
             LayerId meant = known != null && known.layers().size() == diffIds.size()
                     ? known.layers().get(i)
@@ -197,7 +200,7 @@ public final class Recovery {
             chain.add(same.stream()
                     .filter(layer -> layer.id().equals(meant))
                     .findFirst()
-                    .orElseGet(same::getFirst));
+                    .orElseGet(() -> new LayerCopies(same).madeOn(below).orElseGet(same::getFirst)));
         }
         return chain;
     }
