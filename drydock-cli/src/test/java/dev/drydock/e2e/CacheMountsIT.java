@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** Cache mounts between builds, at once and one after the other, in processes of their own. */
 class CacheMountsIT {
     private static Store store;
-    private int projects;
 
     @BeforeAll
     static void open() throws Exception {
@@ -32,13 +31,8 @@ class CacheMountsIT {
         }
     }
 
-    private Command build(String dockerfile, String... flags) throws IOException {
-        Path project = store.directory("cache" + projects++);
-        Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\n" + dockerfile);
-        List<String> words = new ArrayList<>(List.of("build", "--progress=plain", "--no-cache"));
-        words.addAll(List.of(flags));
-        words.add(".");
-        return store.drydock(words.toArray(String[]::new)).in(project);
+    private static Command build(String dockerfile, String... flags) throws IOException {
+        return store.buildAnew(store.project(dockerfile), flags);
     }
 
     private static void awaitLine(Process process, String end) throws IOException {

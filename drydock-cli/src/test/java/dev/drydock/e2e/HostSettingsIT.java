@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 class HostSettingsIT {
     private static final String PLANTED = "pl4nted-l0gin-of-the-host-settings-test";
     private static Store store;
-    private int projects;
 
     @BeforeAll
     static void open() throws Exception {
@@ -33,19 +32,6 @@ class HostSettingsIT {
         if (store != null) {
             store.close();
         }
-    }
-
-    private Path project(String dockerfile) throws IOException {
-        Path project = store.directory("settings" + projects++);
-        Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\n" + dockerfile);
-        return project;
-    }
-
-    private static Command build(Path project, String... flags) {
-        List<String> words = new ArrayList<>(List.of("build", "--progress=plain"));
-        words.addAll(List.of(flags));
-        words.add(project.toString());
-        return store.drydock(words.toArray(String[]::new));
     }
 
     private static String layers(String image) throws Exception {
@@ -64,8 +50,9 @@ class HostSettingsIT {
                               "noProxy": "*.example.org", "ftpProxy": "http://proxy.example:3", "allProxy": "socks5://p:4"},
                   "tcp://there:2376": {"httpProxy": "http://there.example:9"}}}
                 """);
-        Path project = project("RUN echo \"<$HTTP_PROXY|$http_proxy|$https_proxy|$no_proxy|$ftp_proxy|$ALL_PROXY>\"\n");
-        Command.Outcome first = build(project, "-t", "proxied")
+        Path project =
+                store.project("RUN echo \"<$HTTP_PROXY|$http_proxy|$https_proxy|$no_proxy|$ftp_proxy|$ALL_PROXY>\"\n");
+        Command.Outcome first = store.build(project, "-t", "proxied")
                 .with("DOCKER_CONFIG", config.toString())
                 .run()
                 .ok();
@@ -76,17 +63,17 @@ class HostSettingsIT {
                 + store.drydock("history", "--no-trunc", "proxied").run().ok().out();
         assertThat(known).doesNotContain("proxy.example", "pw-of-proxy");
         assertThat(holding("pw-of-proxy")).isEmpty();
-        assertThat(build(project).run().ok().err())
+        assertThat(store.build(project).run().ok().err())
                 .as("the key does not see them")
                 .contains("CACHED\n\n");
-        assertThat(build(project, "--no-cache", "--build-arg", "http_proxy=http://mine.example")
+        assertThat(store.build(project, "--no-cache", "--build-arg", "http_proxy=http://mine.example")
                         .with("DOCKER_CONFIG", config.toString())
                         .with("DOCKER_HOST", "tcp://there:2376")
                         .run()
                         .ok()
                         .err())
                 .contains("<http://mine.example|http://mine.example||||>\n");
-        assertThat(build(project, "--no-cache")
+        assertThat(store.build(project, "--no-cache")
                         .with("DOCKER_CONFIG", config.toString())
                         .with("DOCKER_HOST", "tcp://there:2376")
                         .run()
@@ -98,11 +85,14 @@ class HostSettingsIT {
     /** As with Docker, this process's own proxies are not the steps' unless it is said. */
     @Test
     void proxiesOfTheEnvironmentReachTheStepsWhenAsked() throws Exception {
-        Path project = project("RUN echo \"<$HTTP_PROXY|$https_proxy|$no_proxy>\"\n");
-        assertThat(own(build(project, "--no-cache")).run().ok().err()).contains("<||>\n");
-        assertThat(own(build(project, "--no-cache", "--proxy=host")).run().ok().err())
+        Path project = store.project("RUN echo \"<$HTTP_PROXY|$https_proxy|$no_proxy>\"\n");
+        assertThat(own(store.build(project, "--no-cache")).run().ok().err()).contains("<||>\n");
+        assertThat(own(store.build(project, "--no-cache", "--proxy=host"))
+                        .run()
+                        .ok()
+                        .err())
                 .contains("<http://own.example:1|http://own.example:2|local.example>\n");
-        assertThat(own(build(project, "--no-cache"))
+        assertThat(own(store.build(project, "--no-cache"))
                         .with("DRYDOCK_PROXY", "host")
                         .run()
                         .ok()
@@ -124,7 +114,7 @@ class HostSettingsIT {
             Files.createDirectories(home.resolve(file).resolveSibling(""));
             Files.writeString(home.resolve(file), file + " " + PLANTED + "\n");
         }
-        Path project = project("""
+        Path project = store.project("""
                 ARG SOURCE_DATE_EPOCH
                 RUN echo 'app:x:1000:1000::/home/app:/bin/sh' >> /etc/passwd && mkdir -p /home/app/.m2 && chown -R 1000:1000 /home/app \\
                     && touch -d @1000000000 /home/app/.m2 /home/app /home /etc/passwd /etc
@@ -137,7 +127,7 @@ class HostSettingsIT {
                 """);
         List<String> images = new ArrayList<>();
         for (String logins : List.of("none", "all")) {
-            Command.Outcome outcome = build(
+            Command.Outcome outcome = store.build(
                             project,
                             "--no-cache",
                             "--build-arg=SOURCE_DATE_EPOCH=1000000000",
@@ -172,7 +162,7 @@ class HostSettingsIT {
         }
         assertThat(images.get(0)).isEqualTo(images.get(1));
         assertThat(holding(PLANTED)).isEmpty();
-        assertThat(build(project, "--build-arg=SOURCE_DATE_EPOCH=1000000000")
+        assertThat(store.build(project, "--build-arg=SOURCE_DATE_EPOCH=1000000000")
                         .run()
                         .ok()
                         .err())
@@ -182,14 +172,17 @@ class HostSettingsIT {
 
     @Test
     void loginsThatAreNotThereAreSaidSo() throws Exception {
-        Path project = project("RUN true\n");
+        Path project = store.project("RUN true\n");
         String nobody = store.directory("nobody").toString();
-        assertThat(build(project, "--logins=npm").with("HOME", nobody).run().err())
+        assertThat(store.build(project, "--logins=npm")
+                        .with("HOME", nobody)
+                        .run()
+                        .err())
                 .startsWith("invalid argument \"npm\" for \"--logins\" flag: this user has no such file\n");
-        assertThat(build(project, "--logins=gem").run().err())
+        assertThat(store.build(project, "--logins=gem").run().err())
                 .startsWith(
                         "invalid argument \"gem\" for \"--logins\" flag: must be all, none, npm, pip, maven, cargo or netrc\n");
-        build(project, "--logins=all").with("HOME", nobody).run().ok();
+        store.build(project, "--logins=all").with("HOME", nobody).run().ok();
     }
 
     /** One file of a company's own, beside the image's. */
@@ -197,15 +190,16 @@ class HostSettingsIT {
     void certificatesOfAFileAreTheStepsToo() throws Exception {
         Path file = store.directory("certificates").resolve("company.pem");
         Files.writeString(file, "company's certificate\n");
-        Path project = project("RUN cat $SSL_CERT_FILE\n");
-        assertThat(build(project, "--trust", file.toString()).run().ok().err()).contains(" company's certificate\n");
-        assertThat(build(project, "--no-cache")
+        Path project = store.project("RUN cat $SSL_CERT_FILE\n");
+        assertThat(store.build(project, "--trust", file.toString()).run().ok().err())
+                .contains(" company's certificate\n");
+        assertThat(store.build(project, "--no-cache")
                         .with("DRYDOCK_TRUST", "none," + file)
                         .run()
                         .ok()
                         .err())
                 .contains(" company's certificate\n");
-        assertThat(build(project, "--trust=/nowhere").run().err())
+        assertThat(store.build(project, "--trust=/nowhere").run().err())
                 .startsWith(
                         "invalid argument \"/nowhere\" for \"--trust\" flag: must be \"host\", \"none\" or a file of certificates\n");
     }

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** The process of a step: who it is, where it is, what it may use, what is heard of it, and how it ends. */
 class ProcessIT {
     private static Store store;
-    private int projects;
 
     @BeforeAll
     static void open() throws Exception {
@@ -32,13 +31,8 @@ class ProcessIT {
         }
     }
 
-    private Command build(String dockerfile, String... flags) throws IOException {
-        Path project = store.directory("process" + projects++);
-        Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\n" + dockerfile);
-        List<String> words = new java.util.ArrayList<>(List.of("build", "--progress=plain", "--no-cache"));
-        words.addAll(List.of(flags));
-        words.add(project.toString());
-        return store.drydock(words.toArray(String[]::new));
+    private static Command build(String dockerfile, String... flags) throws IOException {
+        return store.buildAnew(store.project(dockerfile), flags);
     }
 
     /** Supplementary groups are those of the image's group file, and only where USER names no group. */

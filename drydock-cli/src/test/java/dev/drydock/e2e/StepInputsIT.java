@@ -25,7 +25,6 @@ class StepInputsIT {
     private static final int MAX_SIZE = 500 * 1024;
 
     private static Store store;
-    private static int projects;
 
     @BeforeAll
     static void open() throws Exception {
@@ -43,21 +42,8 @@ class StepInputsIT {
         }
     }
 
-    private Path project(String dockerfile) throws IOException {
-        Path project = store.directory("inputs" + projects++);
-        Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\n" + dockerfile);
-        return project;
-    }
-
     private static Command.Outcome build(Path project, String... flags) throws IOException, InterruptedException {
-        return command(project, flags).run();
-    }
-
-    private static Command command(Path project, String... flags) {
-        List<String> words = new ArrayList<>(List.of("build", "--progress=plain"));
-        words.addAll(List.of(flags));
-        words.add(".");
-        return store.drydock(words.toArray(String[]::new)).in(project);
+        return store.build(project, flags).run();
     }
 
     /** Every file below the store that holds the text. */
@@ -77,7 +63,7 @@ class StepInputsIT {
 
     @Test
     void aSecretIsAFileOrAVariableAndIsFoundNowhereAfterwards() throws Exception {
-        Path project = project("""
+        Path project = store.project("""
                 RUN --mount=type=secret,id=file --mount=type=secret,id=binary,target=/b,mode=0444,uid=7,gid=8 \\
                     --mount=type=secret,id=variable,env=TOKEN --mount=type=secret,id=both,env=BOTH,target=/etc/both \\
                     stat -c '%a %u:%g %s' /run/secrets/file /b && sha256sum < /b && grep -c ' /b tmpfs ro' /proc/mounts \\
@@ -89,7 +75,7 @@ class StepInputsIT {
         byte[] binary = new byte[MAX_SIZE];
         new Random(7).nextBytes(binary);
         Files.write(project.resolve("binary"), binary);
-        Command.Outcome outcome = command(
+        Command.Outcome outcome = store.build(
                         project,
                         "-t",
                         "secrets",
@@ -130,11 +116,11 @@ class StepInputsIT {
     @Test
     void noByteOfASecretStaysInTheStoreEvenAfterAKill() throws Exception {
         String value = PLANTED + "-of-the-kill";
-        Path project = project("""
+        Path project = store.project("""
                 RUN --mount=type=secret,id=a --mount=type=secret,id=a,env=A test -n "$A" && cp /run/secrets/a /dev/shm/copy
                 RUN --mount=type=secret,id=a --mount=type=secret,id=a,env=A echo up && sleep 1000
                 """);
-        Process build = command(project, "--secret", "id=a,env=VALUE")
+        Process build = store.build(project, "--secret", "id=a,env=VALUE")
                 .with("VALUE", value)
                 .start();
         try (var lines = build.errorReader()) {
@@ -146,20 +132,20 @@ class StepInputsIT {
         }
         assertThat(holding(value)).as("after kill -9").isEmpty();
         // the next step of any build clears away what the kernel kept of the killed one: its control group
-        build(project("RUN true\n"));
+        build(store.project("RUN true\n"));
         assertThat(holding(value)).isEmpty();
     }
 
     @Test
     void secretValuesAreNoPartOfTheKey() throws Exception {
-        Path project = project("RUN --mount=type=secret,id=a cat /run/secrets/a > /dev/null; echo ran\n");
-        assertThat(command(project, "--secret", "id=a")
+        Path project = store.project("RUN --mount=type=secret,id=a cat /run/secrets/a > /dev/null; echo ran\n");
+        assertThat(store.build(project, "--secret", "id=a")
                         .with("a", "1")
                         .run()
                         .ok()
                         .err())
                 .contains("ran");
-        assertThat(command(project, "--secret", "id=a")
+        assertThat(store.build(project, "--secret", "id=a")
                         .with("a", "2")
                         .run()
                         .ok()
@@ -170,11 +156,11 @@ class StepInputsIT {
 
     @Test
     void aSecretThatIsMissingOrTooBigSaysSo() throws Exception {
-        Path optional = project("""
+        Path optional = store.project("""
                 RUN --mount=type=secret,id=a --mount=type=secret,id=a,env=A ls /run/secrets; echo "[$A]"
                 """);
         assertThat(build(optional, "--no-cache").err()).contains("No such file").contains("[]");
-        Path required = project("RUN --mount=type=secret,id=a,required cat /run/secrets/a\n");
+        Path required = store.project("RUN --mount=type=secret,id=a,required cat /run/secrets/a\n");
         assertThat(build(required).err())
                 .contains("failed to solve: secret a: not found")
                 .contains("hint: Give it with --secret id=a,src=FILE");
@@ -186,7 +172,7 @@ class StepInputsIT {
 
     /** A project with OpenSSH's own ssh-add, which asks an agent for its keys. */
     private Path withSshAdd(String dockerfile) throws IOException, InterruptedException {
-        Path project = project("COPY tree /\n" + dockerfile);
+        Path project = store.project("COPY tree /\n" + dockerfile);
         Program.copy(Requires.program("ssh-add"), project.resolve("tree"), "opt/ssh-add");
         return project;
     }
@@ -245,7 +231,7 @@ class StepInputsIT {
                     .with("SSH_AUTH_SOCK", socket.toString())
                     .run()
                     .ok();
-            assertThat(command(required, "--ssh", "default")
+            assertThat(store.build(required, "--ssh", "default")
                             .with("SSH_AUTH_SOCK", socket.toString())
                             .run()
                             .ok()
@@ -259,12 +245,12 @@ class StepInputsIT {
     /** A person's umask is not that of the image's users. */
     @Test
     void whatIsMountedForAStepIsReadableWhateverTheUmask() throws Exception {
-        Path project = project("""
+        Path project = store.project("""
                 USER nobody
                 RUN cat /etc/hosts /etc/resolv.conf "$SSL_CERT_FILE" > /dev/null && umask && echo readable
                 """);
         List<String> words = new ArrayList<>(List.of("sh", "-c", "umask 077; exec \"$@\"", "sh"));
-        words.addAll(command(project, "--trust=host").words());
+        words.addAll(store.build(project, "--trust=host").words());
         Command.Outcome outcome = new Command(words)
                 .in(project)
                 .with("DRYDOCK_ROOT", store.root().toString())
@@ -279,7 +265,7 @@ class StepInputsIT {
         Path bundle = store.directory("trust").resolve("ca.crt");
         String planted = "cGxhbnRlZC1jZXJ0aWZpY2F0ZS1vZi10aGUtdHJ1c3QtdGVzdA==";
         Files.writeString(bundle, "-----BEGIN CERTIFICATE-----\n" + planted + "\n-----END CERTIFICATE-----\n");
-        Path project = project("""
+        Path project = store.project("""
                 ARG SOURCE_DATE_EPOCH
                 RUN mkdir -p /etc/ssl/certs && echo own > /etc/ssl/certs/ca-certificates.crt \\
                     && touch -d @1000000000 /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs /etc/ssl /etc
@@ -288,7 +274,7 @@ class StepInputsIT {
                 """.formatted(planted.substring(0, 20)));
         List<String> layers = new ArrayList<>();
         for (String trust : List.of("none", "host")) {
-            Command.Outcome outcome = command(
+            Command.Outcome outcome = store.build(
                             project,
                             "--no-cache",
                             "--build-arg=SOURCE_DATE_EPOCH=1000000000",
@@ -308,7 +294,7 @@ class StepInputsIT {
         }
         assertThat(layers.get(0)).isEqualTo(layers.get(1));
         assertThat(holding(planted)).isEmpty();
-        assertThat(command(project, "--build-arg=SOURCE_DATE_EPOCH=1000000000")
+        assertThat(store.build(project, "--build-arg=SOURCE_DATE_EPOCH=1000000000")
                         .run()
                         .ok()
                         .err())
@@ -332,7 +318,7 @@ class StepInputsIT {
 
     @Test
     void hostsLimitsAndSharedMemoryAreTheCommandLines() throws Exception {
-        Path project = project("""
+        Path project = store.project("""
                 RUN cat /etc/hosts; ulimit -n; ulimit -Hn; df -k /dev/shm | tail -1; cat /proc/self/cgroup
                 """);
         Command.Outcome outcome = build(
@@ -377,12 +363,12 @@ class StepInputsIT {
     @Test
     void theNetworkIsTheCommandLinesUnlessTheStepSays() throws Exception {
         String list = "ls /sys/class/net | tr '\\n' ' '; echo end";
-        Path project = project("RUN " + list + "\nRUN --network=none echo none && " + list + "\n");
+        Path project = store.project("RUN " + list + "\nRUN --network=none echo none && " + list + "\n");
         assertThat(build(project, "--network=none").err().split("#[0-9]+ [0-9.]+ lo end\n", -1))
                 .hasSize(3);
         assertThat(build(project).err().split("#[0-9]+ [0-9.]+ lo end\n", -1)).hasSize(2);
         assertThat(build(project, "--network=foo").err()).contains("network mode \"foo\" not supported by buildkit");
-        Path host = project("RUN --network=host " + list + "\n");
+        Path host = store.project("RUN --network=host " + list + "\n");
         Command.Outcome refused = build(host);
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err())
@@ -391,10 +377,11 @@ class StepInputsIT {
                 .contains("hint: If you trust this Dockerfile, build with --allow network.host.");
         assertThat(build(host, "--allow", "network.host").exit()).isZero();
         assertThat(build(host, "--network", "host").exit()).isZero();
-        assertThat(build(project("RUN --device=vendor.com/x=y true\n")).exit())
+        assertThat(build(store.project("RUN --device=vendor.com/x=y true\n")).exit())
                 .as("a device that need not be there")
                 .isZero();
-        assertThat(build(project("RUN --device=vendor.com/x=y,required true\n")).err())
+        assertThat(build(store.project("RUN --device=vendor.com/x=y,required true\n"))
+                        .err())
                 .contains(">>> RUN --device=vendor.com/x=y,required true")
                 .contains("required device \"vendor.com/x=y\" is not registered");
         assertThat(build(host, "--allow", "foo").err()).isEqualTo("ERROR: failed to build: unknown entitlement foo\n");
@@ -402,7 +389,7 @@ class StepInputsIT {
 
     @Test
     void insecureStepsNeedTheEntitlement() throws Exception {
-        Path project = project("""
+        Path project = store.project("""
                 RUN --security=insecure grep -e CapEff -e Seccomp: /proc/self/status && mount -t tmpfs none /home
                 """);
         assertThat(build(project).err()).contains("security.insecure is not allowed");

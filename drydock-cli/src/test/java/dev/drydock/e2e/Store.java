@@ -45,6 +45,28 @@ final class Store implements AutoCloseable {
         return Files.createDirectories(root.resolve(name));
     }
 
+    /** A project of its own, whose Dockerfile goes on from {@code FROM busybox:1.37}. */
+    Path project(String dockerfile) throws IOException {
+        Path project = Files.createTempDirectory(directory("projects"), "p");
+        Files.writeString(project.resolve("Dockerfile"), "FROM busybox:1.37\n" + dockerfile);
+        return project;
+    }
+
+    /** A build of a project that tells line by line what it does. */
+    Command build(Path project, String... flags) {
+        List<String> words = new ArrayList<>(List.of("build", "--progress=plain"));
+        words.addAll(List.of(flags));
+        words.add(".");
+        return drydock(words.toArray(String[]::new)).in(project);
+    }
+
+    /** The same, which uses nothing of earlier builds. */
+    Command buildAnew(Path project, String... flags) {
+        List<String> all = new ArrayList<>(List.of(flags));
+        all.add("--no-cache");
+        return build(project, all.toArray(String[]::new));
+    }
+
     Command drydock(String... arguments) {
         List<String> words = new ArrayList<>();
         words.add(launcher.toString());

@@ -230,7 +230,7 @@ public final class Disposal {
 
     /** Looks for layers and blobs that nothing needs. Those that running work makes are claimed before they are there. */
     public Unknown unknown() {
-        List<String> layers = new ArrayList<>(names(root.resolve("layers")));
+        List<String> layers = new ArrayList<>(Disk.names(root.resolve("layers")));
         List<String> blobs = new ArrayList<>(blobNames());
         return database.read(tx -> {
             layers.removeIf(layer -> Garbage.layerIsNeeded(tx, layer));
@@ -241,8 +241,8 @@ public final class Disposal {
 
     private List<String> blobNames() {
         List<String> blobs = new ArrayList<>();
-        for (String algorithm : names(root.resolve("blobs"))) {
-            for (String hex : names(root.resolve("blobs").resolve(algorithm))) {
+        for (String algorithm : Disk.names(root.resolve("blobs"))) {
+            for (String hex : Disk.names(root.resolve("blobs").resolve(algorithm))) {
                 blobs.add(algorithm + ":" + hex);
             }
         }
@@ -299,7 +299,7 @@ public final class Disposal {
     public Set<String> deleteUnknown() {
         Claims claims = garbage.begin().claims();
         database.free(Durability.SOON, tx -> {
-            for (String layer : names(root.resolve("layers"))) {
+            for (String layer : Disk.names(root.resolve("layers"))) {
                 claims.claim(tx, Kind.LAYER, layer);
             }
             for (String blob : blobNames()) {
@@ -308,18 +308,5 @@ public final class Disposal {
             return null;
         });
         return garbage.finish(claims);
-    }
-
-    private static List<String> names(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try {
-            return Disk.entries(directory).stream()
-                    .map(entry -> String.valueOf(entry.getFileName()))
-                    .toList();
-        } catch (IOException e) {
-            throw Disk.fault("list " + directory, e);
-        }
     }
 }

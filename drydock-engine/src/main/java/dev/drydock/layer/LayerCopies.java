@@ -59,8 +59,8 @@ public final class LayerCopies {
         }
         LowerLayers lower = new LowerLayers(below);
         return copies.stream()
-                .filter(copy -> differing.stream()
-                        .allMatch(path -> fits(entriesOf(copy).get(path), lower.find(path))))
+                .filter(copy ->
+                        differing.stream().allMatch(path -> fits(entriesOf(copy).get(path), lower.find(path))))
                 .findFirst();
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Who may vouch for a registry: the authorities configured for it, else the Java runtime's, else those of the system, where
  * people and companies put their own. The last are read only when the others did not do: it takes a while.
  */
-final class Authorities extends X509ExtendedTrustManager {
+final class Authorities extends ClientSide {
     private static final List<String> BUNDLES = List.of(
             "/etc/ssl/certs/ca-certificates.crt",
             "/etc/pki/tls/certs/ca-bundle.crt",
@@ -132,25 +132,5 @@ final class Authorities extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         check(manager -> manager.checkServerTrusted(chain, authType));
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-        throw new UnsupportedOperationException("this side is no server");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
-        throw new UnsupportedOperationException("this side is no server");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) {
-        throw new UnsupportedOperationException("this side is no server");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 }

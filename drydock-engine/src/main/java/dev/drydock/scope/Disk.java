@@ -86,6 +86,20 @@ public final class Disk {
         }
     }
 
+    /** The names of what is in a directory; none if it is none. */
+    public static List<String> names(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try {
+            return entries(directory).stream()
+                    .map(entry -> String.valueOf(entry.getFileName()))
+                    .toList();
+        } catch (IOException e) {
+            throw fault("list " + directory, e);
+        }
+    }
+
     /** What is in the directory, in no order. */
     public static List<Path> entries(Path directory) throws IOException {
         List<Path> entries = new ArrayList<>();

@@ -49,7 +49,7 @@ final class Inventory {
     Stock take() throws InterruptedException {
         References references = disposal.references();
         Chains chains = new Chains(references);
-        Set<String> present = new TreeSet<>(names(root.resolve("layers")));
+        Set<String> present = new TreeSet<>(Disk.names(root.resolve("layers")));
         Map<String, Long> layers = new LayerSizes(database, root).of(present);
         Map<String, Long> blobs = blobs();
         long blobTotal = blobs.values().stream().mapToLong(Long::longValue).sum();
@@ -242,11 +242,11 @@ final class Inventory {
     /** The database, and the directories that hold everything. */
     private long rest(List<KeptMounts.Mount> kept) throws InterruptedException {
         Set<String> without = new HashSet<>(HINTS.keySet());
-        for (String layer : names(root.resolve("layers"))) {
+        for (String layer : Disk.names(root.resolve("layers"))) {
             without.add("layers/" + layer);
         }
-        for (String algorithm : names(root.resolve("blobs"))) {
-            for (String blob : names(root.resolve("blobs").resolve(algorithm))) {
+        for (String algorithm : Disk.names(root.resolve("blobs"))) {
+            for (String blob : Disk.names(root.resolve("blobs").resolve(algorithm))) {
                 without.add("blobs/" + algorithm + "/" + blob);
             }
         }
@@ -258,23 +258,10 @@ final class Inventory {
 
     private Map<String, Long> blobs() {
         Map<String, Long> bytes = new HashMap<>();
-        for (String algorithm : names(root.resolve("blobs"))) {
+        for (String algorithm : Disk.names(root.resolve("blobs"))) {
             DiskUse.files(root.resolve("blobs").resolve(algorithm))
                     .forEach((hex, size) -> bytes.put(algorithm + ":" + hex, size));
         }
         return bytes;
-    }
-
-    private static List<String> names(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try {
-            return Disk.entries(directory).stream()
-                    .map(entry -> String.valueOf(entry.getFileName()))
-                    .toList();
-        } catch (IOException e) {
-            throw Disk.fault("list " + directory, e);
-        }
     }
 }

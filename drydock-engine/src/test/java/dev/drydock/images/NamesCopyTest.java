@@ -216,7 +216,10 @@ class NamesCopyTest {
         try (TestStore store = new TestStore(root)) {
             Digest one = store.put("aa1111", 5, "one:1");
             Files.writeString(file(), text().replaceAll("done .*\n", ""));
-            assertThat(KeptNames.read(root)).singleElement().extracting(Kept::id).isEqualTo(one);
+            assertThat(KeptNames.read(root))
+                    .singleElement()
+                    .extracting(Kept::id)
+                    .isEqualTo(one);
             store.images.tag("one:1", ImageRef.parse("two:1"));
             store.garbage.names().refresh();
             assertThat(text()).doesNotContain("\nthen ").containsPattern("\ndone [0-9]+ [0-9]+\n$");

@@ -36,12 +36,7 @@ class LayerCopiesTest {
         try (PendingLayer pending = layers.begin(tmp)) {
             LayerBuilder builder = new LayerBuilder(pending, Snapshot.EMPTY);
             LayerUnpacker.Unpacked stream = LayerUnpacker.unpack(
-                    "layer",
-                    new ByteArrayInputStream(tar),
-                    pending,
-                    Snapshot.EMPTY,
-                    builder,
-                    UnpackRules.layer());
+                    "layer", new ByteArrayInputStream(tar), pending, Snapshot.EMPTY, builder, UnpackRules.layer());
             return builder.commitAs(stream, below, Instant.EPOCH);
         }
     }
@@ -63,16 +58,23 @@ class LayerCopiesTest {
         List<Snapshot> bases = List.of(base(0700), base(0751), Snapshot.EMPTY);
         byte[] tar = new RawTar().directory("own", 0711).file("d/x", "x").done();
         List<Layer> copies = List.of(unpack(tar, bases.get(0)), unpack(tar, bases.get(1)), unpack(tar, bases.get(2)));
-        assertThat(copies).extracting(Layer::diffId).containsOnly(copies.getFirst().diffId());
+        assertThat(copies)
+                .extracting(Layer::diffId)
+                .containsOnly(copies.getFirst().diffId());
         belong(copies, bases);
         assertThat(new LayerCopies(copies).madeOn(base(0555))).as("none was").isEmpty();
     }
 
     @Test
     void whatIsHiddenTells() throws Exception {
-        Snapshot one = Snapshot.EMPTY.with(unpack(new RawTar().file("a", "a").directory("d", 0755).done(), Snapshot.EMPTY));
+        Snapshot one = Snapshot.EMPTY.with(
+                unpack(new RawTar().file("a", "a").directory("d", 0755).done(), Snapshot.EMPTY));
         Snapshot two = Snapshot.EMPTY.with(unpack(new RawTar().file("b", "b").done(), Snapshot.EMPTY));
-        byte[] tar = new RawTar().file(".wh..wh..opq", "").directory("d", 0755).file("d/x", "x").done();
+        byte[] tar = new RawTar()
+                .file(".wh..wh..opq", "")
+                .directory("d", 0755)
+                .file("d/x", "x")
+                .done();
         belong(List.of(unpack(tar, one), unpack(tar, two)), List.of(one, two));
     }
 

@@ -3,17 +3,14 @@ package dev.drydock.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction;
 import dev.drydock.graph.FileAction.Copy;
 import dev.drydock.graph.Op;
 import dev.drydock.house.Requires;
-import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.Snapshot;
 import dev.drydock.solver.InputRule;
-import dev.drydock.solver.StepContext;
 import dev.drydock.source.ContentManifests;
 import dev.drydock.source.ContextScanner;
 import java.io.IOException;
@@ -108,27 +105,6 @@ final class FilesRunnerTest {
         try (LayeredTree view = LayeredTree.of(result)) {
             return TreeText.of(view);
         }
-    }
-
-    private record Silent() implements StepContext {
-        @Override
-        public Digest vertex() {
-            return Digest.of(new byte[0]);
-        }
-
-        @Override
-        public String name() {
-            return "test";
-        }
-
-        @Override
-        public void reused() {}
-
-        @Override
-        public void log(BuildEvent.Stream stream, String text) {}
-
-        @Override
-        public void status(String id, long current, long total, Instant started, @Nullable Instant completed) {}
     }
 
     /** Context: a, b, d/x, d/sub/y, d2/x, l -> a, dl -> d; base: /e (directory), /f (file), /el -> e. */

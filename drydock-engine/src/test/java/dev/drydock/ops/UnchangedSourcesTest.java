@@ -3,7 +3,6 @@ package dev.drydock.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drydock.event.BuildEvent;
 import dev.drydock.fault.UserFault;
 import dev.drydock.graph.FileAction.Copy;
 import dev.drydock.graph.Op;
@@ -11,7 +10,6 @@ import dev.drydock.house.Requires;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.LayeredTree;
 import dev.drydock.snapshot.Snapshot;
-import dev.drydock.solver.StepContext;
 import dev.drydock.source.ContentManifests;
 import dev.drydock.source.ContextScanner;
 import dev.drydock.source.ContextTree;
@@ -33,7 +31,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,27 +114,6 @@ final class UnchangedSourcesTest {
         FileTree root = new FileTree.Layers(Snapshot.EMPTY.with(layers.draft().commit(Snapshot.EMPTY, Map.of())));
         List<FileTree> inputs = List.of(root, new FileTree.HostDirectory(tree));
         return ((FileTree.Layers) runner.run(op, inputs, new Silent()).getFirst()).snapshot();
-    }
-
-    private record Silent() implements StepContext {
-        @Override
-        public Digest vertex() {
-            return Digest.of(new byte[0]);
-        }
-
-        @Override
-        public String name() {
-            return "test";
-        }
-
-        @Override
-        public void reused() {}
-
-        @Override
-        public void log(BuildEvent.Stream stream, String text) {}
-
-        @Override
-        public void status(String id, long current, long total, Instant started, @Nullable Instant completed) {}
     }
 
     @FunctionalInterface
