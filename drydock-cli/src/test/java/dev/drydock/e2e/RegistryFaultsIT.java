@@ -61,12 +61,19 @@ class RegistryFaultsIT {
                 ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
             String auths = "{\"auths\":{\"127.0.0.1:%1$d\":{\"auth\":\"%2$s\"},\"localhost:%1$d\":{\"auth\":\"%2$s\"}}}"
                     .formatted(proxy.port(), basic);
-            RegistryAccess access = new RegistryAccess(
-                    Map.of("DOCKER_AUTH_CONFIG", auths, "DRYDOCK_STALL_TIMEOUT", "10"), temp, Set.of());
             AtomicInteger next = new AtomicInteger();
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < WORKERS; i++) {
                 Path own = Files.createDirectories(temp.resolve("worker" + i));
+                // every other one sends what it makes in parts
+                Map<String, String> settings = Map.of(
+                        "DOCKER_AUTH_CONFIG",
+                        auths,
+                        "DRYDOCK_STALL_TIMEOUT",
+                        "10",
+                        "DRYDOCK_UPLOAD_PART",
+                        i % 2 == 0 ? "128" : "0");
+                RegistryAccess access = new RegistryAccess(settings, temp, Set.of());
                 all.add(workers.submit(() -> {
                     try (Drydock here = Drydock.open(own.resolve("here"), access);
                             Drydock there = Drydock.open(own.resolve("there"), access)) {

@@ -11,14 +11,16 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a {@link BlobSource}, which writes, into the body of an upload, in bounded memory. The pieces go to the client as they
- * are: the JDK's publisher of streams would copy each into many small ones. It can be sent once.
+ * Turns a {@link BlobSource}, which writes, into the body of an upload, or into those of several, one after the other, in
+ * bounded memory. The pieces go to the client as they are: the JDK's publisher of streams would copy each into many small
+ * ones. They can be sent once.
  */
-final class Feed implements BodyPublisher {
-    private static final int PIECE = 64 * 1024;
+final class Feed implements AutoCloseable {
+    static final int PIECE = 64 * 1024;
     /** So much is ready for the times in which the registry's disk is slow, and the compressors go on. */
     private static final int PIECES = 64;
 
@@ -29,25 +31,22 @@ final class Feed implements BodyPublisher {
     private final Thread writer;
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
-    private final long length;
-    private boolean subscribed; // by this
+    /** Taken off the queue but not yet sent; the end stays here. */
+    private volatile byte @Nullable [] held;
+
+    private final AtomicLong sent = new AtomicLong();
     /** When bytes were last asked for; while the source is waited for, nothing stands still at the other end. */
     private volatile long asked = System.nanoTime();
 
     private volatile boolean waiting;
 
-    private Feed(BlobSource source, long length) {
-        this.length = length;
+    private Feed(BlobSource source) {
         writer = Thread.ofPlatform().name("upload-feed").daemon().unstarted(() -> run(source));
     }
 
-    /**
-     * Starts writing. The caller closes it.
-     *
-     * @param length how many bytes the source has; less than zero if that is not known
-     */
-    static Feed open(BlobSource source, long length) {
-        Feed feed = new Feed(source, length);
+    /** Starts writing. The caller closes it. */
+    static Feed open(BlobSource source) {
+        Feed feed = new Feed(source);
         feed.writer.start();
         return feed;
     }
@@ -81,31 +80,38 @@ final class Feed implements BodyPublisher {
         return waiting ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - asked);
     }
 
-    @Override
-    public long contentLength() {
-        return length < 0 ? -1 : length;
+    /** How many bytes the client has taken. */
+    long sent() {
+        return sent.get();
     }
 
-    @Override
-    public void subscribe(Flow.Subscriber<? super ByteBuffer> client) {
-        boolean again;
-        synchronized (this) {
-            again = subscribed;
-            subscribed = true;
+    /** The body of a request that sends all that is left. */
+    BodyPublisher rest(long length) {
+        return new Part(length, Long.MAX_VALUE);
+    }
+
+    /** The body of a request that sends no more than so many bytes, a multiple of {@link #PIECE}. */
+    BodyPublisher part(long most) {
+        return new Part(-1, most);
+    }
+
+    /** Whether anything is left to send; waits until that is known. */
+    boolean hasMore() throws IOException {
+        byte[] next = next();
+        if (next == null) {
+            return false;
         }
-        Delivery delivery = new Delivery(client);
-        client.onSubscribe(delivery);
-        if (again) {
-            delivery.fail(new IOException("the body was sent before"));
-        }
+        held = next;
+        return true;
     }
 
     /** The next piece, which is waited for; null at the end. */
     private byte @Nullable [] next() throws IOException {
-        byte[] piece;
+        byte[] piece = held;
+        held = null;
         waiting = true;
         try {
-            piece = pieces.take();
+            piece = piece == null ? pieces.take() : piece;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -119,17 +125,66 @@ final class Feed implements BodyPublisher {
         if (failure != null) {
             throw new IOException("cannot read what is to be uploaded", failure);
         }
-        return piece.length == 0 ? null : piece;
+        if (piece.length == 0) {
+            held = piece;
+            return null;
+        }
+        return piece;
+    }
+
+    /** What one request sends. */
+    private final class Part implements BodyPublisher {
+        private final long length;
+        private long left; // by the delivery
+        private boolean subscribed; // by this
+
+        /** @param length how many bytes it has; less than zero if that is not known */
+        Part(long length, long most) {
+            this.length = length;
+            this.left = most;
+            asked = System.nanoTime(); // the request's time begins
+        }
+
+        @Override
+        public long contentLength() {
+            return length < 0 ? -1 : length;
+        }
+
+        @Override
+        public void subscribe(Flow.Subscriber<? super ByteBuffer> client) {
+            boolean again;
+            synchronized (this) {
+                again = subscribed;
+                subscribed = true;
+            }
+            Delivery delivery = new Delivery(this, client);
+            client.onSubscribe(delivery);
+            if (again) {
+                delivery.fail(new IOException("the body was sent before"));
+            }
+        }
+
+        /** The next piece; null at its end. */
+        private byte @Nullable [] take() throws IOException {
+            byte[] piece = left <= 0 ? null : next();
+            if (piece != null) {
+                left -= piece.length;
+                sent.addAndGet(piece.length);
+            }
+            return piece;
+        }
     }
 
     /** Hands pieces to the client as it asks for them, on the thread that asks; one thread at a time does so. */
-    private final class Delivery implements Flow.Subscription {
+    private static final class Delivery implements Flow.Subscription {
+        private final Part part;
         private final Flow.Subscriber<? super ByteBuffer> client;
         private long wanted; // by this
         private boolean busy; // by this
         private boolean over; // by this
 
-        Delivery(Flow.Subscriber<? super ByteBuffer> client) {
+        Delivery(Part part, Flow.Subscriber<? super ByteBuffer> client) {
+            this.part = part;
             this.client = client;
         }
 
@@ -162,7 +217,7 @@ final class Feed implements BodyPublisher {
 
         private void deliver() {
             try {
-                byte[] piece = next();
+                byte[] piece = part.take();
                 if (piece != null) {
                     client.onNext(ByteBuffer.wrap(piece));
                 } else if (end()) {
@@ -192,7 +247,8 @@ final class Feed implements BodyPublisher {
     }
 
     /** Stops the source and waits for its end. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
         writer.interrupt();
         boolean interrupted = false;

@@ -31,7 +31,7 @@ final class KnownUpload {
         }
         URI at = address;
         if (at == null || done < 0 || done > blob.size()) {
-            at = uploads.begin();
+            at = uploads.begin().address();
             done = 0;
         }
         address = at;

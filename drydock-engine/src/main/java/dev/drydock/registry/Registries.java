@@ -52,7 +52,7 @@ public final class Registries implements AutoCloseable {
             places.add(endpoint(mirror(mirror)));
         }
         places.add(endpoint(registry(name.domain())));
-        return new Repository(name.withDefaultTag(), places, faults, retries);
+        return new Repository(name.withDefaultTag(), places, settings.parts(), faults, retries);
     }
 
     private Endpoint.Address registry(String domain) {

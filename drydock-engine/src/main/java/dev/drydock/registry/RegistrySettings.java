@@ -117,6 +117,11 @@ public record RegistrySettings(
         return Duration.ofSeconds(Integer.parseInt(text));
     }
 
+    /** In what parts blobs are sent while they are made. */
+    UploadParts parts() {
+        return UploadParts.of(environment.getOrDefault("DRYDOCK_UPLOAD_PART", ""));
+    }
+
     private static List<String> list(@Nullable String text) {
         List<String> items = new ArrayList<>();
         for (String item : text == null ? new String[0] : text.split(",", -1)) {

@@ -33,13 +33,15 @@ public final class Repository implements Origin {
 
     private final ImageRef name;
     private final List<Endpoint> places;
+    private final UploadParts parts;
     private final Faults faults;
     private final Retries retries;
     /** How often each blob was opened. */
     private final Map<Digest, Integer> opened = new ConcurrentHashMap<>();
 
     /** @param places the mirrors, then the registry itself */
-    Repository(ImageRef name, List<Endpoint> places, Faults faults, Retries retries) {
+    Repository(ImageRef name, List<Endpoint> places, UploadParts parts, Faults faults, Retries retries) {
+        this.parts = parts;
         this.name = name;
         this.places = List.copyOf(places);
         this.faults = faults;
@@ -312,7 +314,7 @@ public final class Repository implements Origin {
     }
 
     private Uploads uploads() {
-        return new Uploads(registry(), path(registry()), writing(), faults, retries);
+        return new Uploads(registry(), path(registry()), writing(), parts, faults, retries);
     }
 
     /** Takes a blob over from another repository of the same registry; false if the registry does not do that. */

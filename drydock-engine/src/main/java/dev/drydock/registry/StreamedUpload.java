@@ -1,5 +1,6 @@
 package dev.drydock.registry;
 
+import dev.drydock.fault.RemoteFault;
 import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import java.io.FilterOutputStream;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.security.MessageDigest;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ final class StreamedUpload {
     private final String mediaType;
     private final BlobSource source;
     private @Nullable URI address;
+    /** Whether the registry did not take a part. */
+    private boolean undivided;
+
     private @Nullable Descriptor sent;
     private @Nullable Rest rest;
 
@@ -48,13 +53,11 @@ final class StreamedUpload {
         }
         sent = null;
         if (whole == null || at == null || there != whole.size()) {
-            at = uploads.begin();
-            address = at;
-            whole = send(at);
+            whole = send();
         }
         sent = whole;
         try {
-            uploads.finish(address == null ? at : address, whole.digest());
+            uploads.finish(current(), whole.digest());
         } catch (Uploads.Broken e) {
             if (e.anew) {
                 address = null;
@@ -62,6 +65,10 @@ final class StreamedUpload {
             throw e;
         }
         return whole;
+    }
+
+    private URI current() {
+        return Objects.requireNonNull(address, "an upload that was begun has an address");
     }
 
     /** Says what the registry has of it, and keeps the address that it names for more. */
@@ -82,16 +89,52 @@ final class StreamedUpload {
         return blob;
     }
 
-    private Descriptor send(URI at) throws IOException, InterruptedException {
+    private Descriptor send() throws IOException, InterruptedException {
         Measured[] measured = new Measured[1];
         BlobSource hashed = out -> {
             measured[0] = new Measured(out);
             source.write(measured[0]);
         };
-        try (Answer answer = uploads.send(uploads.call("PATCH", at.toString()), hashed, -1)) {
-            address = Uploads.location(answer, at);
+        address = null;
+        try (StreamedBody body = new StreamedBody(hashed)) { // it gets going while the registry is asked
+            Uploads.Begun begun = uploads.begin();
+            address = begun.address();
+            long most = undivided ? Long.MAX_VALUE : begun.part();
+            long there = send(body, most);
+            while (most < Long.MAX_VALUE && body.hasMore()) {
+                if (there != body.sent()) {
+                    throw inOne(new IOException("the registry does not say that it has all of a part"));
+                }
+                there = sendMore(body, most);
+            }
             return measured[0].descriptor(mediaType);
         }
+    }
+
+    /** Returns how much the registry says that it has then. */
+    private long send(StreamedBody body, long most) throws IOException, InterruptedException {
+        URI at = current();
+        try (Answer answer = uploads.send(uploads.call("PATCH", at.toString()), body, () -> body.part(most))) {
+            address = Uploads.location(answer, at);
+            return Uploads.received(answer);
+        }
+    }
+
+    /** The same for another part; a registry that does not take it gets everything in one next time. */
+    private long sendMore(StreamedBody body, long most) throws IOException, InterruptedException {
+        try {
+            return send(body, most);
+        } catch (Uploads.Broken e) {
+            throw e.anew ? inOne(e) : e;
+        } catch (RemoteFault e) {
+            throw inOne(new IOException(e));
+        }
+    }
+
+    private IOException inOne(IOException failure) {
+        undivided = true;
+        address = null;
+        return failure;
     }
 
     /** Knows the digest and the length of what goes through. */

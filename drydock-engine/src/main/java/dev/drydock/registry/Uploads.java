@@ -6,10 +6,12 @@ import dev.drydock.oci.Descriptor;
 import dev.drydock.oci.Digest;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,13 @@ final class Uploads {
     private final Endpoint registry;
     private final String path;
     private final List<String> scopes;
+    private final UploadParts parts;
     private final Faults faults;
     private final Retries retries;
 
     /** @param path of the repository at the registry */
-    Uploads(Endpoint registry, String path, List<String> scopes, Faults faults, Retries retries) {
+    Uploads(Endpoint registry, String path, List<String> scopes, UploadParts parts, Faults faults, Retries retries) {
+        this.parts = parts;
         this.registry = registry;
         this.path = path;
         this.scopes = scopes;
@@ -119,7 +123,9 @@ final class Uploads {
     /** How much the registry says that it has of an upload; less than zero if it knows nothing of it any more. */
     static long received(Answer answer) {
         String range = answer.header("Range");
-        if (answer.status() == 204 && range != null && range.matches("(bytes=)?0-\\d{1,18}")) {
+        if ((answer.status() == 204 || answer.status() == 202)
+                && range != null
+                && range.matches("(bytes=)?0-\\d{1,18}")) {
             long last = Long.parseLong(range.substring(range.indexOf('-') + 1));
             return last == 0 ? 0 : last + 1; // "0-0" is what registries say of nothing
         }
@@ -145,12 +151,19 @@ final class Uploads {
         }
     }
 
-    URI begin() throws IOException, InterruptedException {
+    /**
+     * An upload that was begun.
+     *
+     * @param part how many bytes of it one request may send
+     */
+    record Begun(URI address, long part) {}
+
+    Begun begin() throws IOException, InterruptedException {
         try (Answer answer = registry.send(Call.of("POST", uploads(), scopes))) {
             if (answer.status() != 202) {
                 throw failed(answer);
             }
-            return location(answer);
+            return new Begun(location(answer), parts.of(registry.host(), answer));
         } catch (Denied e) {
             throw denied(e.reason());
         }
@@ -158,23 +171,21 @@ final class Uploads {
 
     /** Sends a body, which is made by a thread of its own. The caller closes the answer, which is a success. */
     Answer send(Call call, BlobSource source, long length) throws IOException, InterruptedException {
-        // With several attempts inside the endpoint (after a 401) there are several feeds, one after the other.
-        List<Feed> feeds = new ArrayList<>();
+        try (StreamedBody body = new StreamedBody(source)) {
+            return send(call, body, () -> body.whole(length));
+        }
+    }
+
+    /**
+     * Sends what {@code publisher} gives of a body. The caller closes the answer, which is a success.
+     *
+     * @param publisher asked for each attempt
+     */
+    Answer send(Call call, StreamedBody body, Supplier<BodyPublisher> publisher)
+            throws IOException, InterruptedException {
         try {
-            Answer answer = registry.send(call.sending(
-                            () -> {
-                                feeds.forEach(Feed::close);
-                                if (length == 0) {
-                                    return BodyPublishers.noBody();
-                                }
-                                Feed feed = Feed.open(source, length);
-                                feeds.add(feed);
-                                return feed;
-                            },
-                            null,
-                            Call.Repeat.NO)
-                    .moving(() ->
-                            feeds.isEmpty() ? Duration.ZERO : feeds.getLast().idle()));
+            Answer answer =
+                    registry.send(call.sending(publisher, null, Call.Repeat.NO).moving(body::idle));
             if (!answer.isSuccess()) {
                 throw failed(answer);
             }
@@ -182,15 +193,11 @@ final class Uploads {
         } catch (Denied e) {
             throw denied(e.reason());
         } catch (IOException e) {
-            for (Feed feed : feeds) {
-                DrydockException fault = feed.fault();
-                if (fault != null) {
-                    throw fault; // the source's own trouble, not the registry's
-                }
+            DrydockException fault = body.fault();
+            if (fault != null) {
+                throw fault; // the source's own trouble, not the registry's
             }
             throw e;
-        } finally {
-            feeds.forEach(Feed::close);
         }
     }
 

@@ -46,6 +46,7 @@ public final class FakeRegistry implements AutoCloseable {
     private volatile String user = "";
     private volatile String password = "";
     private volatile String token = "t0";
+    private volatile boolean keepsUploadsOpen;
 
     public FakeRegistry() {
         try {
@@ -60,6 +61,11 @@ public final class FakeRegistry implements AutoCloseable {
 
     public String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** From now on it answers as Docker's registry does, which takes an upload in parts. */
+    public void keepsUploadsOpen() {
+        keepsUploadsOpen = true;
     }
 
     /** From now on Basic credentials are wanted. */
@@ -286,6 +292,9 @@ public final class FakeRegistry implements AutoCloseable {
             String id = "u" + uploads.size() + "-" + System.nanoTime();
             uploads.put(id, new byte[0]);
             exchange.getResponseHeaders().set("Location", "/v2/" + rest + id + "?_state=secret-state");
+            if (keepsUploadsOpen) {
+                exchange.getResponseHeaders().set("Docker-Upload-UUID", id);
+            }
             answer(exchange, 202, new byte[0]);
             return;
         }
@@ -313,7 +322,10 @@ public final class FakeRegistry implements AutoCloseable {
                     answer(exchange, 416, new byte[0]);
                     return;
                 }
-                keep(id, before, exchange.getRequestBody().readAllBytes());
+                byte[] all = keep(id, before, exchange.getRequestBody().readAllBytes());
+                if (keepsUploadsOpen) {
+                    exchange.getResponseHeaders().set("Range", "0-" + Math.max(0, all.length - 1));
+                }
                 answer(exchange, 202, new byte[0]);
             }
             case "PUT" -> {

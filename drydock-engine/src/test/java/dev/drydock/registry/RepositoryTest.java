@@ -462,6 +462,114 @@ class RepositoryTest {
         assertThat(fake.requests).filteredOn(line -> line.startsWith("POST ")).hasSize(1);
     }
 
+    /** 200,000 bytes in parts of 64 KB; the answer is what the registry was sent, part by part. */
+    private List<String> streamedInParts(byte[] bytes) throws Exception {
+        try (Registries parts = registries(Map.of("DRYDOCK_UPLOAD_PART", "64"))) {
+            Descriptor made = parts.repository(ImageRef.parse(fake.host() + "/app")).stream(
+                    MediaTypes.OCI_LAYER_GZIP, out -> out.write(bytes));
+
+            assertThat(made).isEqualTo(new Descriptor(MediaTypes.OCI_LAYER_GZIP, Digest.of(bytes), bytes.length));
+            assertThat(fake.blobs).containsEntry(made.digest().toString(), bytes);
+        }
+        return fake.requests.stream()
+                .map(line -> line.split(" ")[0])
+                .filter(method -> !method.equals("GET"))
+                .toList();
+    }
+
+    @Test
+    void aStreamedUploadGoesInParts() throws Exception {
+        fake.keepsUploadsOpen();
+
+        assertThat(streamedInParts(random(200_000))).containsExactly("POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT");
+    }
+
+    @Test
+    void nothingFollowsTheLastPart() throws Exception {
+        fake.keepsUploadsOpen();
+
+        assertThat(streamedInParts(random(2 * 64 * 1024))).containsExactly("POST", "PATCH", "PATCH", "PUT");
+    }
+
+    @Test
+    void whereAPartIsNotTakenEverythingGoesInOne() throws Exception {
+        fake.keepsUploadsOpen();
+        fake.next("PATCH", _ -> {
+            fake.nextStatus("PATCH", 400);
+            return false;
+        });
+
+        assertThat(streamedInParts(random(200_000))).containsExactly("POST", "PATCH", "PATCH", "POST", "PATCH", "PUT");
+    }
+
+    @Test
+    void whereNobodySaysWhatHasComeEverythingGoesInOne() throws Exception {
+        assertThat(streamedInParts(random(200_000))).containsExactly("POST", "PATCH", "POST", "PATCH", "PUT");
+    }
+
+    @Test
+    void anUploadInPartsGoesOnWhereItBroke() throws Exception {
+        fake.keepsUploadsOpen();
+        fake.next("PATCH", _ -> {
+            fake.next("PATCH", exchange -> {
+                String path = exchange.getRequestURI().getPath();
+                String id = path.substring(path.lastIndexOf('/') + 1);
+                fake.keep(id, fake.uploaded(id), exchange.getRequestBody().readNBytes(10_000));
+                exchange.close();
+                return true;
+            });
+            return false;
+        });
+
+        assertThat(streamedInParts(random(200_000))).containsExactly("POST", "PATCH", "PATCH", "PATCH", "PUT");
+        assertThat(fake.requests)
+                .filteredOn(line -> line.startsWith("PATCH "))
+                .last()
+                .asString()
+                .endsWith(" " + (64 * 1024 + 10_000) + "-199999");
+    }
+
+    @Test
+    void aPartIsNotSentWithATokenThatIsNoLongerGood() throws Exception {
+        credentials("\"auth\":\"dTpw\"");
+        fake.bearer("u", "p");
+        fake.keepsUploadsOpen();
+        fake.next("PATCH", _ -> {
+            fake.revoke("t1");
+            return false;
+        });
+
+        assertThat(streamedInParts(random(200_000))).endsWith("PUT");
+    }
+
+    @Test
+    void onlyARegistryThatIsNearAndKeepsUploadsOpenGetsParts() throws Exception {
+        byte[] bytes = random(33 << 20);
+
+        repository("app").stream(MediaTypes.OCI_LAYER_GZIP, out -> out.write(bytes));
+        assertThat(fake.requests).filteredOn(line -> line.startsWith("PATCH ")).hasSize(1);
+
+        fake.keepsUploadsOpen();
+        repository("app").stream(MediaTypes.OCI_LAYER_GZIP, out -> out.write(bytes));
+        assertThat(fake.requests).filteredOn(line -> line.startsWith("PATCH ")).hasSize(1 + 2);
+    }
+
+    /** A source that fails between two parts is not taken for a broken connection. */
+    @Test
+    void theSourcesOwnFaultEndsAnUploadInParts() {
+        fake.keepsUploadsOpen();
+        try (Registries parts = registries(Map.of("DRYDOCK_UPLOAD_PART", "64"))) {
+            Repository repository = parts.repository(ImageRef.parse(fake.host() + "/app"));
+
+            assertThatThrownBy(() -> repository.stream(MediaTypes.OCI_LAYER_GZIP, out -> {
+                        out.write(random(64 * 1024));
+                        throw new CorruptData("read layer: it has changed");
+                    }))
+                    .isInstanceOf(CorruptData.class);
+        }
+        assertThat(fake.requests).noneMatch(line -> line.startsWith("PUT "));
+    }
+
     /** What the registry has is more than there is to send: then it is of no use. */
     @Test
     void aStreamedUploadOfWhichTheRegistryHasTooMuchBeginsAnew() throws Exception {
