@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
 final class GzipMembers extends OutputStream {
     private static final int BLOCK = 512 * 1024;
     private static final int MOST_IN_FLIGHT = 12;
+    /** A member ends with the CRC-32 of its block and the block's length. */
+    private static final int TRAILER = 8;
 
     private final OutputStream out;
     private final int level;
@@ -24,6 +26,9 @@ final class GzipMembers extends OutputStream {
     private final Deque<Future<Member>> members = new ArrayDeque<>();
     private final Deque<Member> spare = new ArrayDeque<>();
     private Member filling = new Member();
+    /** Of the blocks whose members were written. */
+    private int crc;
+
     private boolean begun;
     private boolean closed;
 
@@ -57,6 +62,9 @@ final class GzipMembers extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (closed) {
+            throw new IOException("closed");
+        }
         int from = offset;
         int left = length;
         while (left > 0) {
@@ -95,6 +103,7 @@ final class GzipMembers extends OutputStream {
         try {
             Member member = members.removeFirst().get();
             out.write(member.bytes, 0, member.length);
+            crc = Crc.join(crc, trailingCrc(member), member.filled);
             member.filled = 0;
             spare.add(member);
         } catch (InterruptedException e) {
@@ -105,9 +114,31 @@ final class GzipMembers extends OutputStream {
         }
     }
 
+    private static int trailingCrc(Member member) {
+        int at = member.length - TRAILER;
+        byte[] bytes = member.bytes;
+        return (bytes[at] & 0xFF)
+                | (bytes[at + 1] & 0xFF) << 8
+                | (bytes[at + 2] & 0xFF) << 16
+                | (bytes[at + 3] & 0xFF) << 24;
+    }
+
+    /**
+     * The CRC-32 of all that was written, as the members have it. Nothing can be written after it was asked for: what is left
+     * has been compressed for it.
+     */
+    long crc32() throws IOException {
+        finish();
+        return crc & 0xFFFFFFFFL;
+    }
+
     /** Writes what is left; {@code out} stays open. No bytes at all are an empty member. */
     @Override
     public void close() throws IOException {
+        finish();
+    }
+
+    private void finish() throws IOException {
         if (closed) {
             return;
         }

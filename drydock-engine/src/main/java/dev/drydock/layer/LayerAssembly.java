@@ -7,6 +7,7 @@ import dev.drydock.linux.Xattrs;
 import dev.drydock.oci.Digest;
 import dev.drydock.snapshot.FileDigest;
 import dev.drydock.snapshot.Layer;
+import dev.drydock.snapshot.LayerFacts;
 import dev.drydock.snapshot.PendingLayer;
 import dev.drydock.snapshot.Snapshot;
 import java.io.OutputStream;
@@ -74,7 +75,7 @@ final class LayerAssembly {
             files += entry.hasBytes() ? entry.size() : 0;
             index.add(contents.completed(entry));
         }
-        TarWriter.Stream all = new TarWriter.Stream(stream.digest(), stream.length(), files);
+        TarWriter.Stream all = new TarWriter.Stream(stream.digest(), LayerFacts.UNKNOWN, stream.length(), files);
         return pending.commit(all.facts(created), index.body());
     }
 

@@ -22,6 +22,9 @@ public final class IndexFile {
     static final int HEADER_SIZE = 96;
     private static final byte[] MAGIC = "DDLAYER1".getBytes(StandardCharsets.US_ASCII);
 
+    /** Before a checksum, which takes 32 bits; indexes that were written without one have zeros there. */
+    private static final long HAS_CRC = 1L << 32;
+
     private IndexFile() {}
 
     /**
@@ -47,6 +50,19 @@ public final class IndexFile {
         }
     }
 
+    /**
+     * The CRC-32 of a layer's tar stream, {@link LayerFacts#UNKNOWN} for layers that have none.
+     *
+     * @throws CorruptData if the index is not what was written
+     */
+    public static long tarCrc(Layer layer) {
+        try {
+            return facts(layer.index()).tarCrc();
+        } catch (IOException e) {
+            throw Disk.fault("read " + layer.index(), e);
+        }
+    }
+
     /** Writes a whole file. */
     static void write(Path file, LayerFacts facts, ByteBuffer body) throws IOException {
         CRC32C crc = new CRC32C();
@@ -54,7 +70,8 @@ public final class IndexFile {
         ByteBuffer header = ByteBuffer.allocate(HEADER_SIZE);
         header.put(MAGIC).put(facts.diffId().bytes()).putLong(facts.tarSize()).putLong(facts.size());
         Instant created = facts.created();
-        header.putLong(created.getEpochSecond()).putInt(created.getNano()).putLong(0);
+        header.putLong(created.getEpochSecond()).putInt(created.getNano());
+        header.putLong(facts.tarCrc() == LayerFacts.UNKNOWN ? 0 : HAS_CRC | facts.tarCrc());
         header.putLong(76, body.remaining()).putInt(84, (int) crc.getValue());
         header.putInt(HEADER_SIZE - 4, headerChecksum(header));
         header.position(0);
@@ -94,7 +111,13 @@ public final class IndexFile {
             throw corrupt(name);
         }
         Instant created = Instant.ofEpochSecond(file.getLong(56), file.getInt(64));
-        return new LayerFacts(Digest.sha256(diffId), file.getLong(40), file.getLong(48), created);
+        long crc = file.getLong(68);
+        return new LayerFacts(
+                Digest.sha256(diffId),
+                file.getLong(40),
+                file.getLong(48),
+                created,
+                (crc & HAS_CRC) == 0 ? LayerFacts.UNKNOWN : crc & ~HAS_CRC);
     }
 
     private static int headerChecksum(ByteBuffer file) {

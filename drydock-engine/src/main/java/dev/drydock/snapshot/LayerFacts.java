@@ -10,5 +10,9 @@ import java.time.Instant;
  * @param tarSize the length of that stream in bytes
  * @param size the sum of the sizes of the layer's regular files in bytes
  * @param created when it was made
+ * @param tarCrc the CRC-32 of the layer's tar stream; {@link #UNKNOWN} if nobody worked it out
  */
-public record LayerFacts(Digest diffId, long tarSize, long size, Instant created) {}
+public record LayerFacts(Digest diffId, long tarSize, long size, Instant created, long tarCrc) {
+    /** Stands for a checksum. */
+    public static final long UNKNOWN = -1;
+}

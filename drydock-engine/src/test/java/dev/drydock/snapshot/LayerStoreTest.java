@@ -27,7 +27,8 @@ class LayerStoreTest {
         try (PendingLayer pending = store.begin(tmp)) {
             Files.writeString(pending.fs().resolve("file"), "text");
             return pending.commit(
-                    new LayerFacts(Digest.of(new byte[0]), 1024, 4, Instant.EPOCH), ByteBuffer.allocate(16));
+                    new LayerFacts(Digest.of(new byte[0]), 1024, 4, Instant.EPOCH, LayerFacts.UNKNOWN),
+                    ByteBuffer.allocate(16));
         }
     }
 
