@@ -12,7 +12,7 @@ final class Density {
      * The sum of the squares of how often each value occurs: 69,600 for 4096 random bytes, several times that for programs and
      * texts. Decision 40 has what the limit gains and costs. In whole numbers, so that every machine decides the same.
      */
-    private static final int MOST_EVEN = 75_000;
+    private static final int MOST_EVEN = 90_000;
 
     private Density() {}
 
