@@ -81,8 +81,8 @@ class ErrorsIT {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             FROM busybox:1.37⏎FOOBARBAZ echo hi              | FOOBARBAZ      | dockerfile parse error on line 2: unknown instruction: FOOBARBAZ
             FROM busybox:1.37⏎RUM echo hi                    | RUM            | dockerfile parse error on line 2: unknown instruction: RUM (did you mean RUN?)
-            RUN echo hi                                      |                | no build stage in current context
-            FROM                                             |                | dockerfile parse error on line 1: FROM requires either one or three arguments
+            RUN echo hi                                      | RUN            | no build stage in current context
+            FROM                                             | FROM           | dockerfile parse error on line 1: FROM requires either one or three arguments
             FROM busybox:1.37 foo                            | foo            | dockerfile parse error on line 1: FROM requires either one or three arguments
             FROM Busybox:1.37                                | Busybox:1.37   | failed to parse stage name "Busybox:1.37": invalid reference format: repository name (library/Busybox) must be lowercase
             ARG V=1.37⏎FROM busybox:${VV}                    | busybox:${VV}  | failed to parse stage name "busybox:": invalid reference format
@@ -93,7 +93,7 @@ class ErrorsIT {
             FROM busybox:1.37⏎EXPOSE abc                     | abc            | invalid containerPort: abc
             FROM busybox:1.37⏎ENV A=${B                      | ${B            | failed to process "${B": unsupported modifier
             FROM busybox:1.37⏎ENV A                          | A              | ENV must have two arguments
-            FROM busybox:1.37⏎RUN <<EOT⏎echo a               |                | unterminated heredoc
+            FROM busybox:1.37⏎RUN <<EOT⏎echo a               | <<EOT          | unterminated heredoc
             FROM busybox:1.37⏎WORKDIR                        | WORKDIR        | dockerfile parse error on line 2: WORKDIR requires exactly one argument
             FROM busybox:1.37⏎MAINTAINER                     | MAINTAINER     | dockerfile parse error on line 2: MAINTAINER requires exactly one argument
             FROM busybox:1.37⏎HEALTHCHECK --interval=5 CMD true | 5           | dockerfile parse error on line 2: time: missing unit in duration "5"
