@@ -7,8 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which paths a list of patterns hides. The last pattern that matches a path or one of its parents decides; if
- * it begins with {@code !} the path is kept. Immutable; safe for threads.
+ * Decides which paths a list of patterns hides, as BuildKit does while it walks a tree. The patterns are gone through in order. One
+ * that matches the path, or matched one of its parents, hides it, or keeps it if it begins with {@code !}; but a pattern
+ * is not asked where it would change nothing, and what was not asked about a directory did not match it for what is
+ * below. So {@code *.log} and then {@code !logs} do not keep {@code logs/x.log}, as nothing had hidden {@code logs}. Immutable;
+ * safe for threads.
  *
  * <p>Paths are relative, separated by slashes, without a slash in front. To walk a tree, start with {@link #root} and ask
  * {@link State#child} for each entry: what the parents' names have decided is not decided again.
@@ -33,7 +36,7 @@ public final class IgnoreMatcher {
         for (int i = 0; i < all.length; i++) {
             all[i] = i;
         }
-        this.root = new State("", 0, -1, all);
+        this.root = new State("", 0, -1, new Candidates(all, new boolean[all.length]));
     }
 
     /**
@@ -90,34 +93,54 @@ public final class IgnoreMatcher {
         return state;
     }
 
+    /**
+     * The patterns that matter in a directory, in order, and which of them matched the directory or one of its parents.
+     *
+     * @param indices positions among all patterns
+     * @param matched for each of {@code indices}
+     */
+    private record Candidates(int[] indices, boolean[] matched) {}
+
     /** What is decided for one entry of a tree. Immutable. */
     public final class State {
         private final String path;
         private final int depth;
-        /** The last pattern that matched this entry or one of its parents; -1 for none. */
+        /** The last pattern that hid this entry or kept it; -1 for none. */
         private final int decided;
-        /** The patterns behind the decided one that may match this entry's children: those of the parent, until asked. */
-        private final int[] candidates;
+        /** As the parent has them, with what matched this entry too. */
+        private final Candidates here;
 
-        private volatile int @Nullable [] below;
+        private volatile @Nullable Candidates below;
 
-        private State(String path, int depth, int decided, int[] candidates) {
+        private State(String path, int depth, int decided, Candidates here) {
             this.path = path;
             this.depth = depth;
             this.decided = decided;
-            this.candidates = candidates;
+            this.here = here;
         }
 
         /** The state of an entry of this directory; {@code name} has no slash. */
         public State child(String name) {
             String childPath = path.isEmpty() ? name : path + "/" + name;
-            int[] possible = below();
-            for (int i = possible.length - 1; i >= 0; i--) {
-                if (patterns[possible[i]].matches(childPath, depth)) {
-                    return new State(childPath, depth + 1, possible[i], possible);
+            Candidates possible = below();
+            boolean[] matched = possible.matched;
+            int last = -1;
+            boolean hidden = false;
+            for (int i = 0; i < possible.indices.length; i++) {
+                Pattern pattern = patterns[possible.indices[i]];
+                boolean matches = matched[i];
+                if (!matches && pattern.negated() == hidden && pattern.matches(childPath, depth)) {
+                    matched = matched == possible.matched ? matched.clone() : matched;
+                    matched[i] = true;
+                    matches = true;
+                }
+                if (matches) {
+                    hidden = !pattern.negated();
+                    last = possible.indices[i];
                 }
             }
-            return new State(childPath, depth + 1, decided, possible);
+            Candidates known = matched == possible.matched ? possible : new Candidates(possible.indices, matched);
+            return new State(childPath, depth + 1, last, known);
         }
 
         /** Whether the entry is hidden. */
@@ -127,10 +150,14 @@ public final class IgnoreMatcher {
 
         /** Whether something below this directory may be kept although the directory itself is hidden. */
         public boolean mayContainReincluded() {
-            for (int pattern : below()) {
-                if (patterns[pattern].negated()) {
+            Candidates candidates = below();
+            boolean mayHide = false;
+            for (int i = 0; i < candidates.indices.length; i++) {
+                boolean negated = patterns[candidates.indices[i]].negated();
+                if (negated && mayHide && !candidates.matched[i]) {
                     return true;
                 }
+                mayHide |= !negated;
             }
             return false;
         }
@@ -140,26 +167,28 @@ public final class IgnoreMatcher {
             return ignored() ? Optional.of(patterns[decided].text()) : Optional.empty();
         }
 
-        /** Most entries are files, which are never asked; a race computes the same array twice. */
-        private int[] below() {
-            int[] known = below;
+        /** Most entries are files, which are never asked; a race computes the same twice. */
+        private Candidates below() {
+            Candidates known = below;
             if (known == null) {
-                known = path.isEmpty() ? candidates : filtered();
+                known = path.isEmpty() ? here : filtered();
                 below = known;
             }
             return known;
         }
 
-        private int[] filtered() {
+        private Candidates filtered() {
             String slash = path + "/";
-            int[] kept = new int[candidates.length];
+            int[] indices = new int[here.indices.length];
+            boolean[] matched = new boolean[here.indices.length];
             int size = 0;
-            for (int candidate : candidates) {
-                if (candidate > decided && patterns[candidate].mayMatchBelow(slash, depth)) {
-                    kept[size++] = candidate;
+            for (int i = 0; i < here.indices.length; i++) {
+                if (here.matched[i] || patterns[here.indices[i]].mayMatchBelow(slash, depth)) {
+                    indices[size] = here.indices[i];
+                    matched[size++] = here.matched[i];
                 }
             }
-            return Arrays.copyOf(kept, size);
+            return new Candidates(Arrays.copyOf(indices, size), Arrays.copyOf(matched, size));
         }
     }
 }

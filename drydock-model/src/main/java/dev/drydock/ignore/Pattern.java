@@ -9,37 +9,8 @@ import java.util.List;
  * other wildcards, any beginning ({@code **foo} matches {@code barfoo}); elsewhere, any number of whole segments.
  */
 final class Pattern {
-    /** What one position of the pattern takes. */
-    private sealed interface Token {
-        /** Exactly one character. */
-        record One(int c) implements Token {}
-
-        /** Any one character but a slash. */
-        record AnyOne() implements Token {}
-
-        /** Any run of characters but slashes. */
-        record Star() implements Token {}
-
-        /** Nothing, or anything that ends with a slash. */
-        record Directories() implements Token {}
-
-        /** Anything. */
-        record Everything() implements Token {}
-
-        /** One character in, or with {@code negated} not in, the ranges; a slash may be that character. */
-        record OneOf(boolean negated, List<int[]> ranges) implements Token {
-            boolean takes(int c) {
-                for (int[] range : ranges) {
-                    if (c >= range[0] && c <= range[1]) {
-                        return !negated;
-                    }
-                }
-                return negated;
-            }
-        }
-    }
-
     private static final int ANY_DEPTH = -1;
+    private static final int NONE = -1;
 
     private final String text;
     private final boolean negated;
@@ -77,7 +48,7 @@ final class Pattern {
         if (pattern.isEmpty()) {
             throw new UserFault("illegal exclusion pattern: \"!\"").hint("Write the path to keep behind the \"!\".");
         }
-        return new Pattern(line, negated, new Compiler(pattern).compile());
+        return new Pattern(line, negated, compile(pattern));
     }
 
     /** As the caller wrote it. */
@@ -118,8 +89,8 @@ final class Pattern {
         for (Token token : tokens) {
             switch (token) {
                 case Token.One(int c) -> slashes += c == '/' ? 1 : 0;
-                case Token.AnyOne _, Token.Star _ -> {}
-                case Token.Directories _, Token.Everything _, Token.OneOf _ -> {
+                case Token.AnyOne _, Token.Star _, Token.Place _ -> {}
+                case Token.Directories _, Token.Everything _, Token.Some _ -> {
                     return ANY_DEPTH;
                 }
             }
@@ -155,17 +126,18 @@ final class Pattern {
     private boolean simulate(String path) {
         boolean[] now = new boolean[tokens.length + 1];
         boolean[] then = new boolean[tokens.length + 1];
-        reach(now, 0);
+        int c = path.isEmpty() ? NONE : path.codePointAt(0);
+        reach(now, 0, NONE, c);
         int i = 0;
         while (i < path.length()) {
-            int c = path.codePointAt(i);
             i += Character.charCount(c);
+            int behind = i < path.length() ? path.codePointAt(i) : NONE;
             boolean any = false;
             for (int at = 0; at < tokens.length; at++) {
                 if (now[at]) {
                     now[at] = false;
                     any = true;
-                    step(then, at, c);
+                    step(then, at, c, behind);
                 }
             }
             now[tokens.length] = false;
@@ -175,47 +147,49 @@ final class Pattern {
             boolean[] swap = now;
             now = then;
             then = swap;
+            c = behind;
         }
         return now[tokens.length];
     }
 
-    private void step(boolean[] then, int at, int c) {
+    private void step(boolean[] then, int at, int c, int behind) {
         switch (tokens[at]) {
             case Token.One(int wanted) -> {
                 if (c == wanted) {
-                    reach(then, at + 1);
+                    reach(then, at + 1, c, behind);
                 }
             }
             case Token.AnyOne _ -> {
                 if (c != '/') {
-                    reach(then, at + 1);
+                    reach(then, at + 1, c, behind);
                 }
             }
-            case Token.OneOf oneOf -> {
-                if (oneOf.takes(c)) {
-                    reach(then, at + 1);
+            case Token.Some some -> {
+                if (some.characters().has(c)) {
+                    reach(then, some.many() ? at : at + 1, c, behind);
                 }
             }
+            case Token.Place _ -> {}
             case Token.Star _ -> {
                 if (c != '/') {
-                    reach(then, at);
+                    reach(then, at, c, behind);
                 }
             }
-            case Token.Everything _ -> reach(then, at);
+            case Token.Everything _ -> reach(then, at, c, behind);
             case Token.Directories _ -> {
                 then[at] = true;
                 if (c == '/') {
-                    reach(then, at + 1);
+                    reach(then, at + 1, c, behind);
                 }
             }
         }
     }
 
     /**
-     * Adds a position and those behind tokens that may be empty. Directories may be empty only at their own start: in the
-     * middle of a segment the way on is a slash.
+     * Adds a position and those behind tokens that may be empty here, between two characters. Directories may be empty only at
+     * their own start: in the middle of a segment the way on is a slash.
      */
-    private void reach(boolean[] set, int from) {
+    private void reach(boolean[] set, int from, int before, int behind) {
         int at = from;
         while (true) {
             set[at] = true;
@@ -224,109 +198,47 @@ final class Pattern {
             }
             switch (tokens[at]) {
                 case Token.Star _, Token.Everything _, Token.Directories _ -> at++;
-                case Token.One _, Token.AnyOne _, Token.OneOf _ -> {
+                case Token.Some some when some.many() -> at++;
+                case Token.Place place when place.isAt(before, behind) -> at++;
+                case Token.One _, Token.AnyOne _, Token.Some _, Token.Place _ -> {
                     return;
                 }
             }
         }
     }
 
-    /** From text to tokens. */
-    private static final class Compiler {
-        private final int[] codes;
-        private final List<Token> tokens = new ArrayList<>();
-        private boolean wildcards;
-        private int pos;
-
-        Compiler(String pattern) {
-            this.codes = pattern.codePoints().toArray();
+    /** From text to tokens, by way of what BuildKit makes of it. */
+    private static List<Token> compile(String pattern) {
+        if (!PatternSyntax.isWellFormed(pattern)) {
+            throw malformed(pattern);
         }
-
-        List<Token> compile() {
-            boolean leading = codes.length > 2 && codes[0] == '*' && codes[1] == '*';
-            while (pos < codes.length) {
-                int c = codes[pos++];
-                switch (c) {
-                    case '*' -> star();
-                    case '?' -> {
-                        wildcards = true;
-                        tokens.add(new Token.AnyOne());
-                    }
-                    case '[' -> {
-                        wildcards = true;
-                        tokens.add(oneOf());
-                    }
-                    case '\\' -> {
-                        wildcards = true;
-                        tokens.add(new Token.One(escaped()));
-                    }
-                    default -> tokens.add(new Token.One(c));
-                }
+        PatternText text = PatternText.of(pattern);
+        List<Token> tokens = new ArrayList<>();
+        switch (text.kind()) {
+            case EXACT -> add(tokens, pattern);
+            case PREFIX -> {
+                add(tokens, pattern.substring(0, pattern.length() - 2));
+                tokens.add(new Token.Everything());
             }
-            if (leading && !wildcards && codes[2] != '/') {
-                tokens.set(0, new Token.Everything());
+            case SUFFIX -> {
+                boolean segments = pattern.startsWith("/", 2);
+                tokens.add(segments ? new Token.Directories() : new Token.Everything());
+                add(tokens, pattern.substring(segments ? 3 : 2));
             }
-            return tokens;
+            case EXPRESSION ->
+                tokens.addAll(RegularExpression.read(text.expression()).orElseThrow(() -> malformed(pattern)));
         }
+        return tokens;
+    }
 
-        private void star() {
-            if (pos == codes.length || codes[pos] != '*') {
-                wildcards = true;
-                tokens.add(new Token.Star());
-                return;
-            }
-            boolean first = pos == 1;
-            pos++;
-            if (pos < codes.length && codes[pos] == '/') {
-                pos++;
-            }
-            wildcards |= !first;
-            tokens.add(pos == codes.length ? new Token.Everything() : new Token.Directories());
-        }
+    private static void add(List<Token> tokens, String plain) {
+        plain.codePoints().forEach(c -> tokens.add(new Token.One(c)));
+    }
 
-        private Token oneOf() {
-            boolean negated = pos < codes.length && codes[pos] == '^';
-            if (negated) {
-                pos++;
-            }
-            List<int[]> ranges = new ArrayList<>();
-            while (pos == codes.length || codes[pos] != ']' || ranges.isEmpty()) {
-                int low = inClass();
-                int high = low;
-                if (codes[pos] == '-') {
-                    pos++;
-                    high = inClass();
-                }
-                ranges.add(new int[] {low, high});
-            }
-            pos++;
-            return new Token.OneOf(negated, ranges);
-        }
-
-        /** One character of a class, behind which the class goes on. */
-        private int inClass() {
-            if (pos == codes.length || codes[pos] == '-' || codes[pos] == ']') {
-                throw malformed();
-            }
-            int c = codes[pos++];
-            int taken = c == '\\' ? escaped() : c;
-            if (pos == codes.length) {
-                throw malformed();
-            }
-            return taken;
-        }
-
-        private int escaped() {
-            if (pos == codes.length) {
-                throw malformed();
-            }
-            return codes[pos++];
-        }
-
-        private UserFault malformed() {
-            String pattern = new String(codes, 0, codes.length);
-            return new UserFault("syntax error in pattern")
-                    .hint("The pattern is \"" + pattern + "\": close its bracket, or put a backslash before it.");
-        }
+    private static UserFault malformed(String pattern) {
+        return new UserFault("syntax error in pattern")
+                .hint("The pattern is \"" + pattern
+                        + "\": close its bracket, or put a backslash before it; a backslash before a"
+                        + " letter means something else.");
     }
 }

@@ -83,9 +83,47 @@ class IgnoreMatcherTest {
         "'*.md;!README*.md;README-secret.md', README-x.md, false",
         "'*.md;README-secret.md;!README*.md', README-secret.md, false",
         "'foo;!foo;foo', foo, true",
-        "'d;!d/x;d', d/x, true"
+        "'d;!d/x;d', d/x, false",
+        "'**/*.log;!logs', logs/x.log, true",
+        "'*;!logs', logs/x.log, false",
+        "'*;!logs;**/*.log', logs/x.log, true",
     })
-    void lastPatternThatMatchesThePathOrAParentDecides(String lines, String path, boolean ignored) {
+    void patternsDecideAsInAWalk(String lines, String path, boolean ignored) {
+        assertThat(matcher(lines).ignored(path)).isEqualTo(ignored);
+    }
+
+    /** What BuildKit makes of these is a regular expression of Go's, and so is what they mean. */
+    @ParameterizedTest
+    @CsvSource({
+        "^a, ^a, true",
+        "^a*, ab, true",
+        "^a*, ^ab, false",
+        "a?^b, ax^b, false",
+        "[*], ], true",
+        "[*], [], true",
+        "[*], *, false",
+        "[?], ^], true",
+        "[?], ?, false",
+        "[[:alpha:]], x, true",
+        "[[:^alpha:]], x, false",
+        "[\\d], 5, true",
+        "[^\\w], -, true",
+        "a\\d, a1, true",
+        "a\\d, ad, false",
+        "\\a, a, false",
+        "bin\\Debug, binDebug, true",
+        "bin\\Debug, bin-ebug, true",
+        "\\x61, a, true",
+        "\\141, a, true",
+        "\\bx, x, true",
+        "a\\bb, ab, false",
+        "a\\b-, a-, true",
+        "\\Qa*, a, false",
+        "\\.git*, .github, true",
+        "a\\zb, ab, false",
+        "\\Aa, a, true",
+    })
+    void odditiesAreBuildKits(String lines, String path, boolean ignored) {
         assertThat(matcher(lines).ignored(path)).isEqualTo(ignored);
     }
 
@@ -115,7 +153,25 @@ class IgnoreMatcherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[", "[]", "[]a]", "[a", "[a-]", "[-a]", "x\\", "[\\]", "a/[x", "[a-"})
+    @ValueSource(
+            strings = {
+                "[",
+                "[]",
+                "[]a]",
+                "[a",
+                "[a-]",
+                "[-a]",
+                "x\\",
+                "[\\]",
+                "a/[x",
+                "[a-",
+                "[b-a]",
+                "\\c",
+                "\\8",
+                "x*[b",
+                "\\xg0",
+                "[[:no:]]"
+            })
     void malformedPatternIsRefused(String pattern) {
         assertThatThrownBy(() -> IgnoreMatcher.of(List.of(pattern)))
                 .isInstanceOf(UserFault.class)

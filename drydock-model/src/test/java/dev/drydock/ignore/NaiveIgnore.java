@@ -7,22 +7,23 @@ import java.util.regex.Pattern;
 final class NaiveIgnore {
     private NaiveIgnore() {}
 
+    /** As a walk from the root sees it: what matched a directory matches all below, but only if it was asked there. */
     static boolean ignored(List<String> lines, String path) {
+        boolean[] matched = new boolean[lines.size()];
         boolean ignored = false;
-        for (String line : lines) {
-            boolean negated = line.startsWith("!");
-            String pattern = negated ? line.substring(1) : line;
-            for (int end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
-                if (matches(pattern, end < 0 ? path : path.substring(0, end))) {
-                    ignored = !negated;
-                    break;
-                }
-                if (end < 0) {
-                    break;
-                }
+        for (int end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
+            ignored = false;
+            for (int i = 0; i < matched.length; i++) {
+                boolean negated = lines.get(i).startsWith("!");
+                String pattern = negated ? lines.get(i).substring(1) : lines.get(i);
+                boolean useful = negated == ignored;
+                matched[i] |= useful && matches(pattern, end < 0 ? path : path.substring(0, end));
+                ignored = matched[i] ? !negated : ignored;
+            }
+            if (end < 0) {
+                return ignored;
             }
         }
-        return ignored;
     }
 
     private static boolean matches(String pattern, String path) {
