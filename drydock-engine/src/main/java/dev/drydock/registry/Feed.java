@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Feed implements AutoCloseable {
     static final int PIECE = 64 * 1024;
-    /** So much is ready for the times in which the registry's disk is slow, and the compressors go on. */
-    private static final int PIECES = 64;
+    /** So much is ready for the times in which the registry waits for its disk, and the compressors go on: 10 MB. */
+    private static final int PIECES = 160;
 
     private static final long PATIENCE_MINUTES = 5;
     private static final byte[] END = new byte[0];

@@ -8,7 +8,7 @@ import dev.drydock.fault.UserFault;
  * journey, and not all registries take more than one.
  */
 final class UploadParts {
-    private static final long NEAR = 32 << 20;
+    private static final long NEAR = 16 << 20;
     private static final long UNIT = 1024;
 
     /** Zero where it depends on the registry. */

@@ -544,7 +544,7 @@ class RepositoryTest {
 
     @Test
     void onlyARegistryThatIsNearAndKeepsUploadsOpenGetsParts() throws Exception {
-        byte[] bytes = random(33 << 20);
+        byte[] bytes = random(17 << 20);
 
         repository("app").stream(MediaTypes.OCI_LAYER_GZIP, out -> out.write(bytes));
         assertThat(fake.requests).filteredOn(line -> line.startsWith("PATCH ")).hasSize(1);
