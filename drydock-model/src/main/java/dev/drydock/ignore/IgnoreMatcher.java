@@ -93,13 +93,18 @@ public final class IgnoreMatcher {
         return state;
     }
 
-    /**
-     * The patterns that matter in a directory, in order, and which of them matched the directory or one of its parents.
-     *
-     * @param indices positions among all patterns
-     * @param matched for each of {@code indices}
-     */
-    private record Candidates(int[] indices, boolean[] matched) {}
+    /** The patterns that matter in a directory, in order, and which of them matched the directory or one of its parents. */
+    private static final class Candidates {
+        /** Positions among all patterns. */
+        private final int[] indices;
+        /** For each of them. */
+        private final boolean[] matched;
+
+        private Candidates(int[] indices, boolean[] matched) {
+            this.indices = indices;
+            this.matched = matched;
+        }
+    }
 
     /** What is decided for one entry of a tree. Immutable. */
     public final class State {
@@ -124,22 +129,24 @@ public final class IgnoreMatcher {
             String childPath = path.isEmpty() ? name : path + "/" + name;
             Candidates possible = below();
             boolean[] matched = possible.matched;
+            boolean changed = false;
             int last = -1;
             boolean hidden = false;
             for (int i = 0; i < possible.indices.length; i++) {
                 Pattern pattern = patterns[possible.indices[i]];
                 boolean matches = matched[i];
                 if (!matches && pattern.negated() == hidden && pattern.matches(childPath, depth)) {
-                    matched = matched == possible.matched ? matched.clone() : matched;
+                    matched = changed ? matched : matched.clone();
                     matched[i] = true;
                     matches = true;
+                    changed = true;
                 }
                 if (matches) {
                     hidden = !pattern.negated();
                     last = possible.indices[i];
                 }
             }
-            Candidates known = matched == possible.matched ? possible : new Candidates(possible.indices, matched);
+            Candidates known = changed ? new Candidates(possible.indices, matched) : possible;
             return new State(childPath, depth + 1, last, known);
         }
 

@@ -15,6 +15,8 @@ final class RegularExpression {
     private static final String EVERYTHING = ".*";
     private static final String STAR = "[^/]*";
     private static final String ANY_ONE = "[^/]";
+    private static final int BELL = 7;
+    private static final int VERTICAL_TAB = 11;
 
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
@@ -139,34 +141,28 @@ final class RegularExpression {
     /** The character that an escape stands for: of letters only a few have a meaning. */
     private int escaped() throws Malformed {
         int c = next();
-        switch (c) {
-            case 'a':
-                return 7;
-            case 'f':
-                return '\f';
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'v':
-                return 11;
-            case 'x':
-                return 16 * hexDigit() + hexDigit();
-            case '1', '2', '3', '4', '5', '6', '7':
+        return switch (c) {
+            case 'a' -> BELL;
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'v' -> VERTICAL_TAB;
+            case 'x' -> 16 * hexDigit() + hexDigit();
+            case '0' -> octal(0);
+            case '1', '2', '3', '4', '5', '6', '7' -> {
                 if (!isOctal()) {
                     throw new Malformed(); // it would refer back to a group
                 }
-                return octal(c - '0');
-            case '0':
-                return octal(0);
-            default:
+                yield octal(c - '0');
+            }
+            default -> {
                 if (c >= 0x80 || Character.isLetterOrDigit(c)) {
                     throw new Malformed();
                 }
-                return c;
-        }
+                yield c;
+            }
+        };
     }
 
     private int hexDigit() throws Malformed {
