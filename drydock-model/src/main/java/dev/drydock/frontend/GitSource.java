@@ -80,17 +80,23 @@ public record GitSource(String remote, String ref, @Nullable String subdir, Sort
     public static GitSource parse(String source) {
         int hash = source.indexOf('#');
         String fragment = hash < 0 ? "" : source.substring(hash + 1);
+        fragment = source.contains("://") ? PercentEncoding.decode(fragment) : fragment;
         int colon = fragment.indexOf(':');
         String ref = colon < 0 ? fragment : fragment.substring(0, colon);
-        String subdir = colon < 0 ? "" : fragment.substring(colon + 1);
+        String subdir = colon < 0 ? "" : inside(fragment.substring(colon + 1));
         String whole = hash < 0 ? source : source.substring(0, hash);
         int query = whole.indexOf('?');
         Query asked = Query.parse(query < 0 ? "" : whole.substring(query + 1));
         ref = agreed("ref", ref, asked.ref());
-        subdir = agreed("subdir", subdir, asked.value("subdir"));
+        subdir = inside(agreed("subdir", subdir, asked.value("subdir")));
         GitSource parsed = new GitSource(remoteOf(source), ref, subdir.isEmpty() ? null : subdir, asked.attributes());
         parsed.checkByCommit();
         return parsed;
+    }
+
+    /** A path that leads nowhere but into the repository. */
+    private static String inside(String path) {
+        return UnixPath.clean(path).substring(1);
     }
 
     private static String agreed(String what, String fragment, String query) {
@@ -154,15 +160,17 @@ public record GitSource(String remote, String ref, @Nullable String subdir, Sort
             for (String pair : query.isEmpty() ? List.<String>of() : List.of(query.split("&", -1))) {
                 int equals = pair.indexOf('=');
                 String key = PercentEncoding.decode(equals < 0 ? pair : pair.substring(0, equals));
-                String value = equals < 0 ? "" : PercentEncoding.decode(pair.substring(equals + 1));
+                String value = equals < 0
+                        ? ""
+                        : PercentEncoding.decode(pair.substring(equals + 1).replace('+', ' '));
+                if (value.isEmpty() && !FLAGS.contains(key)) {
+                    throw new UserFault("query " + GoFormat.quoted(key) + " has no value");
+                }
                 if (!KEYS.contains(key) && !FLAGS.contains(key)) {
                     List<String> known = new ArrayList<>(KEYS);
                     known.addAll(FLAGS);
                     throw new UserFault("unexpected query " + GoFormat.quoted(key))
                             .hint("A git source takes " + String.join(", ", known) + ".");
-                }
-                if (value.isEmpty() && !FLAGS.contains(key)) {
-                    throw new UserFault("query " + GoFormat.quoted(key) + " has no value");
                 }
                 if (values.put(key, FLAGS.contains(key) ? truth(key, value) : value) != null) {
                     throw new UserFault("query " + GoFormat.quoted(key) + " has multiple values");
@@ -176,7 +184,7 @@ public record GitSource(String remote, String ref, @Nullable String subdir, Sort
                 case "", "1", "t", "T", "true", "TRUE", "True" -> "true";
                 case "0", "f", "F", "false", "FALSE", "False" -> "false";
                 default ->
-                    throw new UserFault("invalid value " + GoFormat.quoted(value) + " of query " + GoFormat.quoted(key))
+                    throw new UserFault("invalid " + key + " value: " + GoFormat.quoted(value))
                             .hint("Write true or false.");
             };
         }
@@ -185,9 +193,15 @@ public record GitSource(String remote, String ref, @Nullable String subdir, Sort
             return values.getOrDefault(key, "");
         }
 
+        /** A branch or a tag in full, if it is not already. */
+        private String full(String key, String prefix) {
+            String name = value(key);
+            return name.isEmpty() || name.startsWith(prefix) ? name : prefix + name;
+        }
+
         String ref() {
-            String branch = value("branch").isEmpty() ? "" : "refs/heads/" + value("branch");
-            String tag = value("tag").isEmpty() ? "" : "refs/tags/" + value("tag");
+            String branch = full("branch", "refs/heads/");
+            String tag = full("tag", "refs/tags/");
             if (!branch.isEmpty() && !tag.isEmpty()) {
                 throw new UserFault("branch conflicts with tag");
             }
@@ -213,8 +227,8 @@ public record GitSource(String remote, String ref, @Nullable String subdir, Sort
                 case "", "checkout" -> {}
                 case "commit" -> attributes.put(TIMES, "commit");
                 default ->
-                    throw new UserFault("invalid value " + GoFormat.quoted(value("mtime")) + " of query \"mtime\"")
-                            .hint("Write checkout or commit.");
+                    throw new UserFault("invalid mtime value: " + GoFormat.quoted(value("mtime"))
+                            + " (must be \"checkout\" or \"commit\")");
             }
             return attributes;
         }
