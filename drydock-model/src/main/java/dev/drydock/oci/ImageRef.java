@@ -49,16 +49,12 @@ public record ImageRef(
         }
         refuseCapitals(text);
         String rest = text;
-        Digest digest = null;
         int at = rest.indexOf('@');
-        if (at >= 0) {
-            String digestText = rest.substring(at + 1);
-            if (!DIGEST.matcher(digestText).matches()) {
-                throw invalid();
-            }
-            digest = digest(digestText);
-            rest = rest.substring(0, at);
+        String digest = at < 0 ? null : rest.substring(at + 1);
+        if (digest != null && !DIGEST.matcher(digest).matches()) {
+            throw invalid();
         }
+        rest = at < 0 ? rest : rest.substring(0, at);
         String domain = DEFAULT_DOMAIN;
         int slash = rest.indexOf('/');
         if (slash >= 0) {
@@ -87,7 +83,7 @@ public record ImageRef(
         if (path.length() > MAX_PATH) {
             throw new UserFault("repository name must not be more than 255 characters");
         }
-        return new ImageRef(domain, path, tag, digest);
+        return new ImageRef(domain, path, tag, digest == null ? null : digest(digest));
     }
 
     /** Looked for first, in all that stands between the domain and a colon, as the grammar's own reader does. */

@@ -40,7 +40,6 @@ public record Platform(
             "openbsd",
             "plan9",
             "solaris",
-            "wasip1",
             "windows",
             "zos");
     private static final Set<String> ARCHITECTURES = Set.of(

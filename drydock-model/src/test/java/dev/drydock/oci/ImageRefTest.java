@@ -99,6 +99,7 @@ class ImageRefTest {
     @ParameterizedTest
     @CsvSource({
         "x@sha256:0123456789abcdef0123456789abcdef, invalid checksum digest length",
+        "x:-@sha255:0123456789abcdef0123456789abcdef, invalid reference format",
         "x@sha255:0123456789abcdef0123456789abcdef, unsupported digest algorithm",
         "x@sha256:0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef, invalid checksum digest format",
     })
