@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A set of characters as ranges, each the first and the last. Immutable. */
 record CharacterClass(List<Range> ranges) {
@@ -28,6 +29,16 @@ record CharacterClass(List<Range> ranges) {
             Map.entry("word", WORD),
             Map.entry("xdigit", of("09AFaf")));
 
+    /** The values of {@link Character#getType} that make up a category. */
+    private static final Map<Character, String> CATEGORIES = Map.of(
+            'L', "\u0001\u0002\u0003\u0004\u0005",
+            'M', "\u0006\u0007\u0008",
+            'N', "\u0009\u000B\n",
+            'Z', "\f\r\u000E",
+            'C', "\u000F\u0010\u0012\u0013",
+            'P', "\u0014\u0015\u0016\u0017\u0018\u001D\u001E",
+            'S', "\u0019\u001A\u001B\u001C");
+
     record Range(int first, int last) {}
 
     CharacterClass {
@@ -39,6 +50,26 @@ record CharacterClass(List<Range> ranges) {
         List<Range> ranges = new ArrayList<>();
         for (int i = 0; i < pairs.length(); i += 2) {
             ranges.add(new Range(pairs.charAt(i), pairs.charAt(i + 1)));
+        }
+        return new CharacterClass(ranges);
+    }
+
+    /** All characters of one of Unicode's general categories, whose first letter is given; null for another letter. */
+    static @Nullable CharacterClass category(char letter) {
+        String types = CATEGORIES.get(letter);
+        if (types == null) {
+            return null;
+        }
+        List<Range> ranges = new ArrayList<>();
+        int first = -1;
+        for (int c = 0; c <= Character.MAX_CODE_POINT + 1; c++) {
+            boolean in = c <= Character.MAX_CODE_POINT && types.indexOf(Character.getType(c)) >= 0;
+            if (in && first < 0) {
+                first = c;
+            } else if (!in && first >= 0) {
+                ranges.add(new Range(first, c - 1));
+                first = -1;
+            }
         }
         return new CharacterClass(ranges);
     }

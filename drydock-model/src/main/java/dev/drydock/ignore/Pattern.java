@@ -175,9 +175,13 @@ final class Pattern {
                     reach(then, at, c, behind);
                 }
             }
-            case Token.Everything _ -> reach(then, at, c, behind);
-            case Token.Directories _ -> {
-                then[at] = true;
+            case Token.Everything(boolean lines) -> {
+                if (lines || c != '\n') {
+                    reach(then, at, c, behind);
+                }
+            }
+            case Token.Directories(boolean lines) -> {
+                then[at] |= lines || c != '\n';
                 if (c == '/') {
                     reach(then, at + 1, c, behind);
                 }
@@ -218,11 +222,11 @@ final class Pattern {
             case EXACT -> add(tokens, pattern);
             case PREFIX -> {
                 add(tokens, pattern.substring(0, pattern.length() - 2));
-                tokens.add(new Token.Everything());
+                tokens.add(new Token.Everything(true));
             }
             case SUFFIX -> {
                 boolean segments = pattern.startsWith("/", 2);
-                tokens.add(segments ? new Token.Directories() : new Token.Everything());
+                tokens.add(segments ? new Token.Directories(true) : new Token.Everything(true));
                 add(tokens, pattern.substring(segments ? 3 : 2));
             }
             case EXPRESSION ->

@@ -49,9 +49,9 @@ final class RegularExpression {
     private void all() throws Malformed {
         while (pos < text.length()) {
             if (accept(DIRECTORIES)) {
-                tokens.add(new Token.Directories());
+                tokens.add(new Token.Directories(false));
             } else if (accept(EVERYTHING)) {
-                tokens.add(new Token.Everything());
+                tokens.add(new Token.Everything(false));
             } else if (accept(STAR)) {
                 tokens.add(new Token.Star());
             } else if (accept(ANY_ONE)) {
@@ -64,7 +64,7 @@ final class RegularExpression {
         if (!tokens.isEmpty() && tokens.getLast().equals(end)) {
             tokens.removeLast();
         } else {
-            tokens.add(new Token.Everything()); // the dollar at the end was taken for something else
+            tokens.add(new Token.Everything(true)); // the dollar at the end was taken for something else
         }
     }
 
@@ -124,6 +124,12 @@ final class RegularExpression {
     private @Nullable CharacterClass perlClass() {
         if (pos == text.length()) {
             return null;
+        }
+        boolean others = text.startsWith("P", pos);
+        if (others || text.startsWith("p", pos)) {
+            CharacterClass category = pos + 1 < text.length() ? CharacterClass.category(text.charAt(pos + 1)) : null;
+            pos += category == null ? 0 : 2;
+            return category == null || !others ? category : category.inverse();
         }
         CharacterClass found = switch (text.charAt(pos)) {
             case 'd' -> CharacterClass.DIGIT;

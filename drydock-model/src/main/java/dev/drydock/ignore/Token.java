@@ -11,11 +11,11 @@ sealed interface Token {
     /** Any run of characters but slashes. */
     record Star() implements Token {}
 
-    /** Nothing, or anything that ends with a slash. */
-    record Directories() implements Token {}
+    /** Nothing, or anything that ends with a slash; with line feeds in it or without. */
+    record Directories(boolean lines) implements Token {}
 
-    /** Anything. */
-    record Everything() implements Token {}
+    /** Anything, with line feeds in it or without. */
+    record Everything(boolean lines) implements Token {}
 
     /** One character of a class, or any run of them; a slash may be among them. */
     record Some(CharacterClass characters, boolean many) implements Token {}

@@ -1,8 +1,11 @@
 package dev.drydock.oci;
 
 import dev.drydock.fault.UserFault;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,8 @@ public record Platform(
         @Nullable String osVersion) {
     private static final String FORM = "Write a platform as os/arch, for example linux/amd64 or linux/arm64.";
     private static final int MAX_PARTS = 4;
-    private static final Pattern SYSTEM = Pattern.compile("[A-Za-z0-9_-]+(?:\\([A-Za-z0-9_.-]*\\))?");
+    private static final Pattern SYSTEM =
+            Pattern.compile("([A-Za-z0-9_-]+)(?:\\(([A-Za-z0-9_.%-]*)((?:\\+[A-Za-z0-9_.%-]+)*)\\))?");
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.-]+");
     /** As containerd's reader quotes its patterns. */
     private static final String SYSTEM_FORM =
@@ -93,14 +97,12 @@ public record Platform(
             }
         }
         String[] parts = text.toLowerCase(Locale.ROOT).split("/", MAX_PARTS);
-        String osVersion = null;
-        String os = parts[0];
-        int paren = os.indexOf('(');
-        if (paren > 0) {
-            String version = os.substring(paren + 1, os.length() - 1);
-            osVersion = version.isEmpty() ? null : version;
-            os = os.substring(0, paren);
+        Matcher system = SYSTEM.matcher(parts[0]);
+        if (!system.matches()) {
+            throw new IllegalStateException("lower case made " + parts[0] + " another word");
         }
+        String os = system.group(1);
+        String osVersion = version(text, system);
         os = os.equals("macos") ? "darwin" : os;
         return switch (parts.length) {
             case 1 -> {
@@ -119,6 +121,23 @@ public record Platform(
             default ->
                 throw new UserFault("\"" + text + "\": cannot parse platform specifier: invalid argument").hint(FORM);
         };
+    }
+
+    private static @Nullable String version(String text, Matcher system) {
+        String version = system.group(2);
+        if (version == null) {
+            return null;
+        }
+        if (!system.group(3).isEmpty()) {
+            throw new UserFault("\"" + text + "\": features of an operating system cannot be chosen: invalid argument")
+                    .hint("Write the platform without " + system.group(3) + ".");
+        }
+        try {
+            String decoded = URLDecoder.decode(version, StandardCharsets.UTF_8);
+            return decoded.isEmpty() ? null : decoded;
+        } catch (IllegalArgumentException badEscape) {
+            throw new UserFault("\"" + text + "\" has an invalid OS version \"" + version + "\"", badEscape);
+        }
     }
 
     private static Platform normalise(

@@ -122,9 +122,20 @@ class IgnoreMatcherTest {
         "\\.git*, .github, true",
         "a\\zb, ab, false",
         "\\Aa, a, true",
+        "\\pLx, éx, true",
+        "\\PLx, 1x, true",
+        "[\\pN]x, 7x, true",
     })
     void odditiesAreBuildKits(String lines, String path, boolean ignored) {
         assertThat(matcher(lines).ignored(path)).isEqualTo(ignored);
+    }
+
+    @Test
+    void aLineFeedIsAnythingOnlyInPlainPatterns() {
+        assertThat(matcher("**/a*").ignored("x\ny/ab")).isFalse();
+        assertThat(matcher("**/ab").ignored("x\ny/ab")).isTrue();
+        assertThat(matcher("x*/**").ignored("xz/a\nb")).isFalse();
+        assertThat(matcher("x/**").ignored("x/a\nb")).isTrue();
     }
 
     @Test

@@ -48,6 +48,7 @@ class PlatformTest {
         Platform windows = Platform.parse("windows(10.0.17763)/amd64");
         assertThat(windows.osVersion()).isEqualTo("10.0.17763");
         assertThat(windows).hasToString("windows/amd64");
+        assertThat(Platform.parse("windows(10%2E0)/amd64").osVersion()).isEqualTo("10.0");
     }
 
     @ParameterizedTest
@@ -66,6 +67,7 @@ class PlatformTest {
                 "l/a/v/x/y|\"x/y\" is an invalid component of \"l/a/v/x/y\": platform specifier component must match "
                         + PART,
                 "linux/amd64/v1/x|\"linux/amd64/v1/x\": cannot parse platform specifier",
+                "windows(10.0+win32k)/amd64|\"windows(10.0+win32k)/amd64\": features of an operating system cannot be chosen",
                 "linux/*|\"linux/*\": wildcards not yet supported",
                 "foo|\"foo\": unknown operating system or architecture",
             })
