@@ -28,7 +28,10 @@ public final class Directory implements AutoCloseable {
     private static final int RENAME_EXCHANGE = 2;
 
     private final String path;
-    /** Whether this process may read files here without changing their access time: their owner may. */
+    /**
+     * Whether this process may read files here without changing their access time: their owner may. Not volatile: a thread
+     * that has not heard of it pays one refused call.
+     */
     private boolean readsUnseen = true;
 
     private int fd;

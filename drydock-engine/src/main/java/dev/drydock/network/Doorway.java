@@ -7,12 +7,17 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A socket that listens where steps reach it, with this process behind it. Once it is closed nobody gets in any more, and
  * every conversation ends.
  */
 public final class Doorway implements AutoCloseable {
+    /** How long after a refusal the system is asked again for a visitor, in nanoseconds. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final ServerSocketChannel server;
     private final Host host;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
@@ -44,7 +49,9 @@ public final class Doorway implements AutoCloseable {
                 adopt(visitor);
                 Thread.ofVirtual().start(() -> receive(visitor));
             } catch (IOException e) {
-                return; // closed: the build is over
+                if (server.isOpen()) { // not the end: no descriptor is left, say, and visitors wait until one is
+                    LockSupport.parkNanos(PAUSE);
+                }
             }
         }
     }

@@ -35,16 +35,30 @@ public final class AgentSocket implements AutoCloseable {
         Directory directory = Directory.open(path.resolveSibling(""));
         String name = path.getFileName().toString();
         try {
-            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            // a socket's address has 108 bytes, which the path of a store may exceed
-            server.bind(UnixDomainSocketAddress.of(directory.shortPath().resolve(name)));
-            directory.chown(name, uid, gid);
-            directory.chmod(name, mode);
+            ServerSocketChannel server = bind(directory, name, uid, gid, mode);
             Doorway door = Doorway.serve(server, (step, self) -> converse(agent, step, self));
             return new AgentSocket(path, directory, door);
         } catch (IOException e) {
             directory.close();
             throw new EnvironmentFault("forward ssh agent: listen at " + path + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static ServerSocketChannel bind(Directory directory, String name, int uid, int gid, int mode)
+            throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            // a socket's address has 108 bytes, which the path of a store may exceed
+            server.bind(UnixDomainSocketAddress.of(directory.shortPath().resolve(name)));
+            directory.chown(name, uid, gid);
+            directory.chmod(name, mode);
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
         }
     }
 

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,7 +53,7 @@ public final class KeyAgent implements AutoCloseable {
         }
         try {
             Files.createDirectory(directory);
-            KeyAgent agent = new KeyAgent(launch(programs, directory), directory);
+            KeyAgent agent = new KeyAgent(launch(programs, directory), directory); // an interrupt is seen below
             try {
                 agent.awaitListening();
                 for (Path key : keys) {
@@ -74,7 +74,8 @@ public final class KeyAgent implements AutoCloseable {
         return directory.resolve(SOCKET);
     }
 
-    private static Process launch(Programs programs, Path directory) throws IOException, InterruptedException {
+    /** Does not stop for an interrupt, after which nobody would know the process. */
+    private static Process launch(Programs programs, Path directory) throws IOException {
         ProcessBuilder builder = command(
                 programs, directory, List.of("setpriv", "--pdeathsig", "KILL", "ssh-agent", "-D", "-a", SOCKET));
         CompletableFuture<Process> started = new CompletableFuture<>();
@@ -83,13 +84,14 @@ public final class KeyAgent implements AutoCloseable {
                 Process process = builder.start();
                 started.complete(process);
                 process.onExit().join();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) { // the top of a thread: told to the one who waits
                 started.completeExceptionally(e);
             }
         });
         try {
-            return started.get();
-        } catch (ExecutionException e) {
+            return started.join();
+        } catch (CompletionException e) {
+            Files.delete(directory);
             throw new IOException(e.getCause());
         }
     }
@@ -155,6 +157,7 @@ public final class KeyAgent implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+        process.onExit().join(); // until then it may make its socket
         try {
             Files.deleteIfExists(socket());
             Files.deleteIfExists(directory);

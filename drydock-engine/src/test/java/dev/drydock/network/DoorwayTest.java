@@ -7,12 +7,18 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +45,77 @@ final class DoorwayTest {
                 assertThat(guest.getInputStream().read()).isNegative();
             }
             assertThatThrownBy(() -> visit(port).close()).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    /** As when this process may open no more files: the visitor waits, and the door does not stay shut for good. */
+    @Test
+    void aRefusedAcceptIsTriedAgain() throws Exception {
+        try (ServerSocketChannel real = listen()) {
+            RefusingOnce server = new RefusingOnce(real);
+            try (Doorway _ = Doorway.serve(server, (visitor, _) -> visitor.write(ByteBuffer.wrap(new byte[] {7})));
+                    Socket guest = visit(real.socket().getLocalPort())) {
+                assertThat(guest.getInputStream().read()).isEqualTo(7);
+            }
+            assertThat(real.isOpen()).isFalse();
+        }
+    }
+
+    private static final class RefusingOnce extends ServerSocketChannel {
+        private final ServerSocketChannel real;
+        private final AtomicBoolean refused = new AtomicBoolean();
+
+        RefusingOnce(ServerSocketChannel real) {
+            super(real.provider());
+            this.real = real;
+        }
+
+        @Override
+        public SocketChannel accept() throws IOException {
+            if (refused.compareAndSet(false, true)) {
+                throw new IOException("Too many open files");
+            }
+            return real.accept();
+        }
+
+        @Override
+        protected void implCloseSelectableChannel() throws IOException {
+            real.close();
+        }
+
+        @Override
+        protected void implConfigureBlocking(boolean block) throws IOException {
+            real.configureBlocking(block);
+        }
+
+        @Override
+        public ServerSocketChannel bind(SocketAddress local, int backlog) throws IOException {
+            return real.bind(local, backlog);
+        }
+
+        @Override
+        public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+            return real.setOption(name, value);
+        }
+
+        @Override
+        public <T> T getOption(SocketOption<T> name) throws IOException {
+            return real.getOption(name);
+        }
+
+        @Override
+        public Set<SocketOption<?>> supportedOptions() {
+            return real.supportedOptions();
+        }
+
+        @Override
+        public ServerSocket socket() {
+            return real.socket();
+        }
+
+        @Override
+        public SocketAddress getLocalAddress() throws IOException {
+            return real.getLocalAddress();
         }
     }
 

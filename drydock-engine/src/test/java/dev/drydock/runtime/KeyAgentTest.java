@@ -1,6 +1,7 @@
 package dev.drydock.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.house.Requires;
 import java.io.IOException;
@@ -50,5 +51,18 @@ final class KeyAgentTest {
                     .contains(" of the test ");
         }
         assertThat(directory.resolve("agent")).doesNotExist();
+    }
+
+    @Test
+    void anInterruptLeavesNoAgent() {
+        for (String program : List.of("ssh-agent", "ssh-add", "setpriv")) {
+            Requires.program(program);
+        }
+        Path place = directory.resolve("agent");
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> KeyAgent.start(List.of(), place).close()).isInstanceOf(InterruptedException.class);
+        assertThat(place).doesNotExist();
+        assertThat(ProcessHandle.current().children())
+                .noneMatch(child -> child.info().command().orElse("").endsWith("/ssh-agent"));
     }
 }
