@@ -8,7 +8,6 @@ import dev.drydock.fault.StepFailed;
 import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.graph.Op;
 import dev.drydock.images.Work;
-import dev.drydock.linux.LaterRemoval;
 import dev.drydock.network.AllowedHosts;
 import dev.drydock.network.UpstreamProxy;
 import dev.drydock.ops.ContextSource;
@@ -28,6 +27,7 @@ import dev.drydock.runtime.Executor;
 import dev.drydock.runtime.Ladder;
 import dev.drydock.runtime.OciExecutor;
 import dev.drydock.scope.Disk;
+import dev.drydock.snapshot.LaterRemoval;
 import dev.drydock.snapshot.LayerId;
 import dev.drydock.snapshot.LayerStore;
 import dev.drydock.snapshot.LayeredTree;
@@ -238,19 +238,18 @@ final class Building implements AutoCloseable, Runners<FileTree> {
 
     @Override
     public void close() {
-        synchronized (this) {
-            if (executor != null) {
-                executor.close();
+        // from the right to the left, each whatever became of those before it
+        try (work;
+                removal;
+                scratch;
+                downloads;
+                secrets;
+                contexts) {
+            synchronized (this) {
+                if (executor != null) {
+                    executor.close();
+                }
             }
-        }
-        contexts.close();
-        secrets.close();
-        downloads.close();
-        scratch.close();
-        try {
-            removal.close();
-        } finally {
-            work.close();
         }
     }
 }

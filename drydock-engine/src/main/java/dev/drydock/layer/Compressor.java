@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,21 +91,11 @@ public final class Compressor implements AutoCloseable {
     @Override
     public void close() {
         workers.shutdownNow();
-        boolean interrupted = false;
-        while (!workers.isTerminated()) { // a block takes milliseconds, and the library is in use until then
-            try {
-                workers.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        workers.close(); // waits: a block takes milliseconds, and the library is in use until then
         synchronized (this) {
             if (libdeflate != null) {
                 libdeflate.close();
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,20 +106,8 @@ final class TarPieces implements AutoCloseable {
     @Override
     public void close() {
         readers.shutdownNow();
-        boolean interrupted = false;
         // The readers use the caller's descriptor: none may be left when this returns.
-        while (!readers.isTerminated()) {
-            try {
-                if (readers.awaitTermination(1, TimeUnit.MINUTES)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        readers.close();
     }
 
     private static <T extends @Nullable Object> T result(Future<T> future) throws InterruptedException {

@@ -1,17 +1,14 @@
 package dev.drydock.solver;
 
 import dev.drydock.oci.Digest;
+import dev.drydock.scope.BackgroundThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A cache that keeps results beside what the build goes on to do: the next step need not wait until the last one is on
@@ -19,12 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaterRecords<R> implements ResultCache<R>, AutoCloseable {
     private final ResultCache<R> cache;
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("cache-records").factory());
+    private final BackgroundThread writer = new BackgroundThread("cache-records");
     /** By what is asked for, the latest of a name; those before it are kept before it. */
     private final Map<Object, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
-
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     private record Text(String text) {}
 
@@ -40,25 +34,28 @@ final class LaterRecords<R> implements ResultCache<R>, AutoCloseable {
         return cache.find(key);
     }
 
-    /** Returns at once. That something could not be kept is told by the next call, or at the end. */
+    /**
+     * Returns at once. That something could not be kept is told by the next call, or at the end. One at a time: the latest
+     * of a name must be the last that is kept.
+     */
     @Override
-    public void record(Entry entry, List<R> outputs) {
-        throwFailure();
+    public synchronized void record(Entry entry, List<R> outputs) {
+        writer.throwFailure();
         List<Object> names = new ArrayList<>(entry.keys());
         names.add(new Text(entry.step().text()));
         names.add(new Position(entry.step().position()));
         CompletableFuture<Void> kept = new CompletableFuture<>();
         names.forEach(name -> pending.put(name, kept));
-        writer.execute(() -> {
-            try {
-                cache.record(entry, outputs);
-            } catch (Throwable t) { // the top of a thread: whatever it is goes to the one who asks next
-                failure.compareAndSet(null, t);
-            } finally {
-                names.forEach(name -> pending.remove(name, kept));
-                kept.complete(null);
-            }
-        });
+        Runnable release = () -> {
+            names.forEach(name -> pending.remove(name, kept));
+            kept.complete(null);
+        };
+        try {
+            writer.run(() -> cache.record(entry, outputs), release);
+        } catch (RejectedExecutionException e) {
+            release.run();
+            throw e;
+        }
     }
 
     @Override
@@ -79,33 +76,12 @@ final class LaterRecords<R> implements ResultCache<R>, AutoCloseable {
         if (kept != null) {
             kept.join();
         }
-        throwFailure();
-    }
-
-    private void throwFailure() {
-        switch (failure.get()) {
-            case null -> {}
-            case RuntimeException fault -> throw fault;
-            case Error error -> throw error;
-            default -> throw new IllegalStateException("keep the result of a step", failure.get());
-        }
+        writer.throwFailure();
     }
 
     /** Waits until everything is kept, also when interrupted; nothing can be kept any more. */
     @Override
     public void close() {
-        writer.shutdown();
-        boolean interrupted = false;
-        while (!writer.isTerminated()) {
-            try {
-                writer.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        throwFailure();
+        writer.close();
     }
 }

@@ -7,7 +7,7 @@ import dev.drydock.event.BuildEvent;
 import dev.drydock.graph.Op;
 import dev.drydock.house.Eventually;
 import dev.drydock.house.SystemCall;
-import dev.drydock.linux.LaterRemoval;
+import dev.drydock.snapshot.LaterRemoval;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

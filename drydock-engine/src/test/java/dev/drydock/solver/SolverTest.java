@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drydock.event.BuildEvent;
+import dev.drydock.fault.EnvironmentFault;
 import dev.drydock.fault.RemoteFault;
 import dev.drydock.fault.StepFailed;
 import dev.drydock.graph.BuildGraph;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -240,6 +242,37 @@ class SolverTest {
             }
             assertThat(numbers.running.get()).isZero();
         }
+    }
+
+    /** The step on top hears of it, and so does the end of the build. */
+    @Test
+    void aCacheThatCannotKeepResultsFailsTheBuildWithItsOwnFault() {
+        Vertex base = vertex("base", "", List.of());
+        Vertex end = vertex("end", "k", List.of(base));
+        ResultCache<Long> full = new ResultCache<>() {
+            @Override
+            public Optional<Hit<Long>> find(Digest key) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void record(Entry entry, List<Long> outputs) {
+                throw new EnvironmentFault("no space left on device");
+            }
+
+            @Override
+            public Optional<Entry> nearest(Step step) {
+                return Optional.empty();
+            }
+
+            @Override
+            public List<String> contentChanges(Digest earlier, Digest now) {
+                return List.of();
+            }
+        };
+        assertThatThrownBy(() -> solve(new BuildGraph(List.of(base, end)), end, new Numbers(), full))
+                .isInstanceOf(EnvironmentFault.class)
+                .hasMessageContaining("no space left on device");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.drydock.linux;
+package dev.drydock.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
