@@ -78,26 +78,8 @@ final class DefinitionCapture {
     private Op told(Op op) {
         return switch (op) {
             case Op.Image image -> pinned(image);
-            case Op.Git git ->
-                new Op.Git(ProvenanceCapture.masked(git.remote()), git.ref(), git.subdir(), git.attributes());
-            case Op.Http http ->
-                new Op.Http(
-                        ProvenanceCapture.masked(http.url()),
-                        http.checksum(),
-                        http.filename(),
-                        http.mode(),
-                        http.uid(),
-                        http.gid());
-            case Op.Exec exec ->
-                new Op.Exec(
-                        told(exec.meta()),
-                        exec.mounts(),
-                        exec.network(),
-                        exec.security(),
-                        exec.secretEnv(),
-                        exec.devices(),
-                        exec.platform());
-            case Op.Local _, Op.OciLayout _, Op.Files _, Op.Merge _, Op.Diff _ -> op;
+            case Op.Local _, Op.Git _, Op.Http _, Op.OciLayout _, Op.Exec _, Op.Files _, Op.Merge _, Op.Diff _ ->
+                ToldOp.of(op);
         };
     }
 
@@ -111,40 +93,6 @@ final class DefinitionCapture {
                 new ImageRef(name.domain(), name.path(), name.tag(), digest).toString(),
                 image.manifest(),
                 image.platform());
-    }
-
-    private static Op.Meta told(Op.Meta meta) {
-        return new Op.Meta(
-                meta.args(),
-                meta.env().stream().map(DefinitionCapture::variable).toList(),
-                meta.cwd(),
-                meta.user(),
-                told(meta.proxyEnv()),
-                meta.extraHosts(),
-                meta.hostname(),
-                meta.ulimits(),
-                meta.cgroupParent(),
-                meta.validExitCodes());
-    }
-
-    private static String variable(String entry) {
-        int value = entry.indexOf('=') + 1;
-        return entry.substring(0, value) + ProvenanceCapture.masked(entry.substring(value));
-    }
-
-    private static Op.@Nullable ProxyEnv told(Op.@Nullable ProxyEnv proxy) {
-        return proxy == null
-                ? null
-                : new Op.ProxyEnv(
-                        maskedOrNull(proxy.httpProxy()),
-                        maskedOrNull(proxy.httpsProxy()),
-                        maskedOrNull(proxy.ftpProxy()),
-                        proxy.noProxy(),
-                        maskedOrNull(proxy.allProxy()));
-    }
-
-    private static @Nullable String maskedOrNull(@Nullable String address) {
-        return address == null ? null : ProvenanceCapture.masked(address);
     }
 
     /**

@@ -97,7 +97,7 @@ final class OpenContexts implements ContextSources, AutoCloseable {
         Path file = log.internal("[internal] load remote build context", _ -> {
             Path target = place(url);
             Digest digest = downloads.fetch(url, target, (_, _) -> {}).digest();
-            fetched = new Provenance.Material(ProvenanceCapture.masked(url), digest.algorithm(), digest.hex());
+            fetched = new Provenance.Material(UserInfo.masked(url), digest.algorithm(), digest.hex());
             return target;
         });
         try (InputStream in = Files.newInputStream(file)) {

@@ -19,16 +19,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what went into a build once it is done: by then every source has a digest. */
 final class ProvenanceCapture {
     private static final String LAYOUTS = "oci-layout.local/";
-    private static final String MASK = "xxxxx";
-    private static final Pattern USER = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]+)@");
 
     private final BuildRequest request;
     private final BuildPlan plan;
@@ -137,8 +133,9 @@ final class ProvenanceCapture {
             case Op.Git git -> pins.commit(git).ifPresent(commit -> add(repositories, material(git, commit)));
             case Op.Http http ->
                 pins.download(http)
-                        .ifPresent(digest ->
-                                add(downloads, new Material(masked(http.url()), digest.algorithm(), digest.hex())));
+                        .ifPresent(digest -> add(
+                                downloads,
+                                new Material(UserInfo.masked(http.url()), digest.algorithm(), digest.hex())));
             case Op.Local local -> {
                 int colon = local.name().indexOf(':');
                 if (colon >= 0) { // a named one; the build's own may have been fetched
@@ -156,18 +153,8 @@ final class ProvenanceCapture {
 
     /** A commit of a repository at its address. */
     static Material material(Op.Git git, String commit) {
-        String address = masked(git.remote()) + (git.ref().isEmpty() ? "" : "#" + git.ref());
+        String address = UserInfo.masked(git.remote()) + (git.ref().isEmpty() ? "" : "#" + git.ref());
         return new Material(address, commit.length() == 64 ? "sha256" : "sha1", commit);
-    }
-
-    /** An address without the user and the password in it. */
-    static String masked(String address) {
-        Matcher user = USER.matcher(address);
-        return user.find()
-                ? user.group(1)
-                        + (user.group(2).indexOf(':') < 0 ? MASK : MASK + ":" + MASK)
-                        + address.substring(user.end(2))
-                : address;
     }
 
     private void take(Op.Exec exec) {
@@ -205,7 +192,7 @@ final class ProvenanceCapture {
 
     private Map<String, String> arguments() {
         Map<String, String> arguments = new TreeMap<>();
-        request.buildArgs().forEach((key, value) -> arguments.put("build-arg:" + key, masked(value)));
+        request.buildArgs().forEach((key, value) -> arguments.put("build-arg:" + key, value));
         request.labels().forEach((key, value) -> arguments.put("label:" + key, value));
         putUnlessEmpty(arguments, "target", request.target());
         if (request.noCache()) {
@@ -231,6 +218,7 @@ final class ProvenanceCapture {
                         .collect(Collectors.joining(",")));
         request.namedContexts()
                 .forEach((name, source) -> arguments.put("context:" + NamedContexts.key(name), text(name, source)));
+        arguments.replaceAll((_, value) -> UserInfo.masked(value));
         return arguments;
     }
 
@@ -250,7 +238,7 @@ final class ProvenanceCapture {
                                 ? ""
                                 : (repository.ref().isEmpty() ? "#" : "") + ":" + repository.subdir());
             }
-            case NamedSource.Web(String url) -> masked(url);
+            case NamedSource.Web(String url) -> UserInfo.masked(url);
             case NamedSource.Image(String reference) -> "docker-image://" + reference;
             case NamedSource.Layout layout ->
                 "oci-layout://" + NamedContexts.key(name)

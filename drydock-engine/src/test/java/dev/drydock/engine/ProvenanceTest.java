@@ -10,6 +10,7 @@ import dev.drydock.frontend.DockerfileFrontend;
 import dev.drydock.frontend.Frontend;
 import dev.drydock.frontend.GitSource;
 import dev.drydock.graph.Edge;
+import dev.drydock.graph.FileAction;
 import dev.drydock.graph.Op;
 import dev.drydock.graph.Vertex;
 import dev.drydock.house.Requires;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What builds say of where their results come from: the words are those of BuildKit's own provenance. */
 class ProvenanceTest {
@@ -104,9 +106,15 @@ class ProvenanceTest {
         "https://h/a?mail=x@y, https://h/a?mail=x@y",
         "git@h:o/r, git@h:o/r",
         "ssh://git@h/o/r, ssh://xxxxx@h/o/r",
+        "--index-url https://u:p@h/ -f http://t@g/, --index-url https://xxxxx:xxxxx@h/ -f http://xxxxx@g/",
+        "a=\"https://u:p@q@h\", a=\"https://xxxxx:xxxxx@h\"",
+        "/https:/u:p@h/x, /https:/xxxxx:xxxxx@h/x",
+        "/opt:/b@1 http://h/ me@h, /opt:/b@1 http://h/ me@h",
+        "docker-image://x@sha256:0123456789012345678901234567890123456789012345678901234567890123,"
+                + "docker-image://x@sha256:0123456789012345678901234567890123456789012345678901234567890123",
     })
     void whoAsksIsNotTold(String address, String told) {
-        assertThat(ProvenanceCapture.masked(address)).isEqualTo(told);
+        assertThat(UserInfo.masked(address)).isEqualTo(told);
     }
 
     @Test
@@ -342,6 +350,50 @@ class ProvenanceTest {
         BuildRequest request = with(BuildRequest.of(project), "buildArgs", arguments);
         Files.writeString(project.resolve("Dockerfile"), "FROM scratch\nARG MIRROR\nCOPY a /\n");
         assertThat(built(request).arguments().toString()).doesNotContain("word");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RUN --mount=type=cache,target=/c,id=$A x",
+                "RUN [\"get\", \"https://me:word@h.test/\"]",
+                "RUN get https://me:word@h.test/",
+                "RUN <<E\nget https://me:word@h.test/\nE",
+                "ENV O=\"--from $A\"\nRUN x",
+                "COPY <<E /f\nget $A \u00e9\nE",
+                "COPY a $A",
+                "COPY --from=lib /$A /",
+                "COPY --exclude=https://me:word@h.test/ a /",
+                "WORKDIR $A\nRUN x",
+                "ADD $A /",
+            })
+    void aPasswordIsInNoStepWhereverItStands(String lines) throws Exception {
+        Files.writeString(
+                project.resolve("Dockerfile"),
+                "FROM scratch AS lib\nCOPY a /\nFROM scratch\nARG A=https://me:word@h.test/x\n" + lines + "\n");
+        Provenance told = planned(BuildOptions.defaults(Platform.host()), List.of());
+        StringBuilder all = new StringBuilder();
+        for (Vertex step : told.definition().steps()) {
+            all.append(step);
+            if (step.op() instanceof Op.Files files) {
+                for (FileAction action : files.actions()) {
+                    if (action instanceof FileAction.MakeFile made) {
+                        all.append(new String(made.data().bytes(), StandardCharsets.UTF_8));
+                    }
+                }
+            }
+        }
+        assertThat(all.toString()).contains("xxxxx:xxxxx@h.test").doesNotContain("word");
+    }
+
+    @Test
+    void aPasswordIsInNoArgument() throws Exception {
+        BuildRequest request =
+                with(BuildRequest.of(project), "buildArgs", Map.of("PIP_ARGS", "--index-url https://me:word@h.test/"));
+        request = with(request, "labels", Map.of("from", "see https://me:word@h.test/"));
+        assertThat(built(request).arguments())
+                .containsEntry("build-arg:PIP_ARGS", "--index-url https://xxxxx:xxxxx@h.test/")
+                .containsEntry("label:from", "see https://xxxxx:xxxxx@h.test/");
     }
 
     @Test
