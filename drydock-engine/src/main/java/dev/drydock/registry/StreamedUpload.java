@@ -126,14 +126,20 @@ final class StreamedUpload {
             return send(body, most);
         } catch (Uploads.Broken e) {
             throw e.anew ? inOne(e) : e;
-        } catch (RemoteFault e) {
-            throw inOne(new IOException(e));
+        } catch (Uploads.Refused e) {
+            throw inOne(new IOException(e)); // a refusal as such ends the attempts
         }
     }
 
-    private IOException inOne(IOException failure) {
+    private IOException inOne(IOException failure) throws InterruptedException {
+        URI given = current();
         undivided = true;
         address = null;
+        try {
+            uploads.cancel(given);
+        } catch (IOException | RemoteFault | Denied e) {
+            failure.addSuppressed(e); // the registry forgets it in time
+        }
         return failure;
     }
 

@@ -59,6 +59,19 @@ final class Uploads {
         }
     }
 
+    /** The registry does not take what was sent, for another reason than that we may not write. */
+    static final class Refused extends IOException {
+        @java.io.Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient RemoteFault fault;
+
+        Refused(RemoteFault fault) {
+            super(fault.text());
+            this.fault = fault;
+        }
+    }
+
     private <T> T repeated(Attempt<T> attempt) throws InterruptedException {
         int failures = 0;
         while (true) {
@@ -68,6 +81,8 @@ final class Uploads {
                 if (!retries.pause(++failures, e.retryAfter)) {
                     throw e.fault;
                 }
+            } catch (Refused e) {
+                throw e.fault;
             } catch (IOException e) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException();
@@ -91,7 +106,7 @@ final class Uploads {
             try (Answer answer =
                     registry.send(Call.of("POST", uploads() + "?mount=" + digest + "&from=" + from, both))) {
                 if (answer.status() == 202) {
-                    cancel(answer);
+                    cancel(location(answer));
                 }
                 return answer.status() == 201;
             } catch (Denied e) {
@@ -100,8 +115,9 @@ final class Uploads {
         });
     }
 
-    private void cancel(Answer opened) throws IOException, InterruptedException {
-        try (Answer _ = registry.send(Call.of("DELETE", location(opened).toString(), scopes))) {
+    /** Tells the registry that nothing more comes of an upload. */
+    void cancel(URI at) throws IOException, InterruptedException {
+        try (Answer _ = registry.send(Call.of("DELETE", at.toString(), scopes))) {
             // Whatever it says: an upload that is not cancelled is forgotten by the registry in time.
         }
     }
@@ -192,6 +208,8 @@ final class Uploads {
             return answer;
         } catch (Denied e) {
             throw denied(e.reason());
+        } catch (Refused e) {
+            throw e; // it was sent as it is
         } catch (IOException e) {
             DrydockException fault = body.fault();
             if (fault != null) {
@@ -211,9 +229,10 @@ final class Uploads {
     }
 
     private IOException failed(Answer answer) {
-        RemoteFault fault = answer.status() == 401 || answer.status() == 403
-                ? denied(faults.refusal(answer))
-                : faults.unexpected(answer);
+        if (answer.status() == 401 || answer.status() == 403) {
+            throw denied(faults.refusal(answer));
+        }
+        RemoteFault fault = faults.unexpected(answer);
         // An upload that the registry no longer knows, that is at another place than we think, or that was damaged on
         // its
         // way is begun again.
@@ -221,7 +240,7 @@ final class Uploads {
         if (Retries.isPassing(answer.status()) || anew) {
             return new Broken(fault, answer.header("Retry-After"), anew);
         }
-        throw fault;
+        return new Refused(fault);
     }
 
     private static boolean isDamaged(Answer answer) {

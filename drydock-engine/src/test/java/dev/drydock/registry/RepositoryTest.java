@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RepositoryTest {
     private static final byte[] MANIFEST = "{\"schemaVersion\":2,\"config\":{}}".getBytes(StandardCharsets.UTF_8);
@@ -499,12 +501,36 @@ class RepositoryTest {
             return false;
         });
 
-        assertThat(streamedInParts(random(200_000))).containsExactly("POST", "PATCH", "PATCH", "POST", "PATCH", "PUT");
+        assertThat(streamedInParts(random(200_000)))
+                .containsExactly("POST", "PATCH", "PATCH", "DELETE", "POST", "PATCH", "PUT");
     }
 
     @Test
     void whereNobodySaysWhatHasComeEverythingGoesInOne() throws Exception {
-        assertThat(streamedInParts(random(200_000))).containsExactly("POST", "PATCH", "POST", "PATCH", "PUT");
+        assertThat(streamedInParts(random(200_000))).containsExactly("POST", "PATCH", "DELETE", "POST", "PATCH", "PUT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 500})
+    void whatIsSaidToAnUploadThatIsGivenUpDoesNotMatter(int status) throws Exception {
+        fake.nextStatus("DELETE", status);
+
+        assertThat(streamedInParts(random(200_000))).endsWith("POST", "PATCH", "PUT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void whoMayNotSendAPartSendsNothingMore(int status) {
+        fake.keepsUploadsOpen();
+        fake.next("PATCH", _ -> {
+            fake.nextStatus("PATCH", status);
+            return false;
+        });
+
+        assertThatThrownBy(() -> streamedInParts(random(200_000)))
+                .isInstanceOf(RemoteFault.class)
+                .hasMessageContaining("push access denied");
+        assertThat(fake.requests).filteredOn(line -> line.startsWith("POST ")).hasSize(1);
     }
 
     @Test
