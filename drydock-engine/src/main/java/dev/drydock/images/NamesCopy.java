@@ -102,17 +102,17 @@ public final class NamesCopy {
         if (!database.isWritten() || isUpToDate()) {
             return;
         }
-        // Under the lock for writing: a copy never takes the place of a younger one.
-        if (database.<Boolean>write(Durability.SOON, this::append)) {
-            return;
-        }
         try {
+            // Under the lock for writing: a copy never takes the place of a younger one.
+            if (database.<Boolean>write(Durability.SOON, this::append)) {
+                return;
+            }
             Path fresh = tmp.get().resolve(Database.NAMES);
             database.write(Durability.SOON, tx -> {
                 replace(fresh, tx);
                 return null;
             });
-        } catch (EnvironmentFault noRoom) {
+        } catch (EnvironmentFault lockedOrNoRoom) {
             // It stays as it was, and the next command that writes tries again.
         }
     }

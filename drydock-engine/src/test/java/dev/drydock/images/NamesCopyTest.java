@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drydock.images.KeptNames.Kept;
 import dev.drydock.metadata.Database;
+import dev.drydock.metadata.Database.Durability;
 import dev.drydock.oci.Digest;
 import dev.drydock.oci.ImageRef;
 import java.io.IOException;
@@ -238,6 +239,25 @@ class NamesCopyTest {
                 longest = Math.max(longest, Files.size(file()));
             }
             assertThat(longest).isGreaterThan(32 << 10).isLessThan(80 << 10);
+            isLike(store);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsLockedForTooLongLeavesItAsItIs() throws Exception {
+        try (TestStore store = new TestStore(root)) {
+            store.put("aa1111", 5, "one:1");
+            store.images.tag("one:1", ImageRef.parse("two:1"));
+            String before = text();
+            store.database.write(Durability.SOON, tx -> tx.first("PRAGMA busy_timeout = 0", row -> row.text(1)));
+            try (TestStore other = new TestStore(root)) {
+                other.database.write(Durability.SOON, _ -> {
+                    store.garbage.names().refresh();
+                    return null;
+                });
+            }
+            assertThat(text()).isEqualTo(before);
+            store.garbage.names().refresh();
             isLike(store);
         }
     }
