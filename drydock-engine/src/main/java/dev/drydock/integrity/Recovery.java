@@ -55,6 +55,9 @@ public final class Recovery {
     private final Map<Digest, Long> others = new LinkedHashMap<>();
 
     private final Map<Digest, List<Layer>> layers = new HashMap<>();
+    /** By diff ID: telling layers apart reads all that is in them. */
+    private final Map<Digest, LayerCopies> copies = new HashMap<>();
+
     private final Set<Digest> used = new HashSet<>();
     private final Map<LayerId, LayerBlob> plainKept = new HashMap<>();
 
@@ -200,9 +203,13 @@ public final class Recovery {
             chain.add(same.stream()
                     .filter(layer -> layer.id().equals(meant))
                     .findFirst()
-                    .orElseGet(() -> new LayerCopies(same).madeOn(below).orElseGet(same::getFirst)));
+                    .orElseGet(() -> copies(same).madeOn(below).orElseGet(same::getFirst)));
         }
         return chain;
+    }
+
+    private LayerCopies copies(List<Layer> same) {
+        return copies.computeIfAbsent(same.getFirst().diffId(), _ -> new LayerCopies(same));
     }
 
     private void store(Candidate image, @Nullable Kept known, List<ImageRef> names, Listing listing) {

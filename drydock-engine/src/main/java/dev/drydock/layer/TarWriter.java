@@ -122,8 +122,9 @@ public final class TarWriter {
             entries.add(entry.mtimeNs() > latestNs ? entry.withTime(latestNs) : entry);
         }
         try (Directory fs = Directory.open(layer.fs())) {
-            Stream stream = write(fs, entries, out, _ -> {});
-            return new Facts(stream.digest, stream.length);
+            TarWriter writer = new TarWriter(out, _ -> {}, new Sums(Digest.newSha256(), null));
+            writer.write(fs, entries);
+            return new Facts(writer.sums.digest(), writer.total);
         }
     }
 
