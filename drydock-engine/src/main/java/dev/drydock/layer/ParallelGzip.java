@@ -33,17 +33,6 @@ final class ParallelGzip extends OutputStream {
     private long total;
     private boolean closed;
 
-    /** What a block became. */
-    private static final class Piece {
-        private final byte[] bytes;
-        private final int length;
-
-        Piece(byte[] bytes, int length) {
-            this.bytes = bytes;
-            this.length = length;
-        }
-    }
-
     /**
      * Begins.
      *

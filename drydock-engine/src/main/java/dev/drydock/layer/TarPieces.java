@@ -226,21 +226,6 @@ final class TarPieces implements AutoCloseable {
         }
     }
 
-    /** A part of a large file; the last one is {@link #isEnd the end}. */
-    private static final class Piece {
-        private final byte[] bytes;
-        private final int length;
-
-        Piece(byte[] bytes, int length) {
-            this.bytes = bytes;
-            this.length = length;
-        }
-
-        boolean isEnd() {
-            return length == 0;
-        }
-    }
-
     private final class Large implements Batch {
         private static final Piece END = new Piece(new byte[0], 0);
         private final LayerEntry file;

@@ -111,28 +111,7 @@ class LaterRecordsTest {
 
     @Test
     void whatCannotBeKeptFailsTheBuildOnce() {
-        ResultCache<String> full = new ResultCache<>() {
-            @Override
-            public Optional<Hit<String>> find(Digest key) {
-                return Optional.empty();
-            }
-
-            @Override
-            public void record(Entry entry, List<String> outputs) {
-                throw new EnvironmentFault("no space");
-            }
-
-            @Override
-            public Optional<Entry> nearest(Step step) {
-                return Optional.empty();
-            }
-
-            @Override
-            public List<String> contentChanges(Digest earlier, Digest now) {
-                return List.of();
-            }
-        };
-        LaterRecords<String> cache = new LaterRecords<>(full);
+        LaterRecords<String> cache = new LaterRecords<>(new FullCache<String>());
         cache.record(entry("a"), List.of("made"));
         assertThatThrownBy(() -> cache.find(digest("a")))
                 .isInstanceOf(EnvironmentFault.class)

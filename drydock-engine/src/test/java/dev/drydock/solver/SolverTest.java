@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -249,28 +248,7 @@ class SolverTest {
     void aCacheThatCannotKeepResultsFailsTheBuildWithItsOwnFault() {
         Vertex base = vertex("base", "", List.of());
         Vertex end = vertex("end", "k", List.of(base));
-        ResultCache<Long> full = new ResultCache<>() {
-            @Override
-            public Optional<Hit<Long>> find(Digest key) {
-                return Optional.empty();
-            }
-
-            @Override
-            public void record(Entry entry, List<Long> outputs) {
-                throw new EnvironmentFault("no space left on device");
-            }
-
-            @Override
-            public Optional<Entry> nearest(Step step) {
-                return Optional.empty();
-            }
-
-            @Override
-            public List<String> contentChanges(Digest earlier, Digest now) {
-                return List.of();
-            }
-        };
-        assertThatThrownBy(() -> solve(new BuildGraph(List.of(base, end)), end, new Numbers(), full))
+        assertThatThrownBy(() -> solve(new BuildGraph(List.of(base, end)), end, new Numbers(), new FullCache<>()))
                 .isInstanceOf(EnvironmentFault.class)
                 .hasMessageContaining("no space left on device");
     }

@@ -37,7 +37,7 @@ final class GraphAssembly {
         }
         Map<Digest, BuildPlan.Step> merged = new HashMap<>();
         done.forEach((node, vertex) -> merged.merge(vertex.digest(), node.step(), GraphAssembly::both));
-        steps.replaceAll((digest, _) -> merged.getOrDefault(digest, steps.get(digest)));
+        steps.replaceAll(merged::getOrDefault);
         return new Assembled(new BuildGraph(inOrder), edge, steps);
     }
 

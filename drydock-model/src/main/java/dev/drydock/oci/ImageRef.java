@@ -47,37 +47,29 @@ public record ImageRef(
         if (text.isEmpty()) {
             throw new UserFault("repository name must have at least one component").hint(FORM);
         }
-        refuseCapitals(text);
+        String domain = DEFAULT_DOMAIN;
         String rest = text;
+        int slash = text.indexOf('/');
+        if (slash >= 0 && isDomain(text.substring(0, slash))) {
+            String first = text.substring(0, slash);
+            domain = first.equals(OLD_DOMAIN) ? DEFAULT_DOMAIN : first;
+            rest = text.substring(slash + 1);
+        }
+        if (domain.equals(DEFAULT_DOMAIN) && rest.indexOf('/') < 0) {
+            rest = OFFICIAL + rest;
+        }
+        refuseCapitals(text, rest.split(":", 2)[0]);
         int at = rest.indexOf('@');
         String digest = at < 0 ? null : rest.substring(at + 1);
-        if (digest != null && !DIGEST.matcher(digest).matches()) {
-            throw invalid();
-        }
-        rest = at < 0 ? rest : rest.substring(0, at);
-        String domain = DEFAULT_DOMAIN;
-        int slash = rest.indexOf('/');
-        if (slash >= 0) {
-            String first = rest.substring(0, slash);
-            if (isDomain(first)) {
-                domain = first.equals(OLD_DOMAIN) ? DEFAULT_DOMAIN : first;
-                rest = rest.substring(slash + 1);
-            }
-        }
-        String tag = null;
-        int colon = rest.indexOf(':');
-        if (colon >= 0) {
-            tag = rest.substring(colon + 1);
-            rest = rest.substring(0, colon);
-            if (!TAG.matcher(tag).matches()) {
-                throw invalid();
-            }
-        }
-        String path = domain.equals(DEFAULT_DOMAIN) && rest.indexOf('/') < 0 ? OFFICIAL + rest : rest;
-        if (!PATH.matcher(path).matches()) {
-            throw invalid();
-        }
-        if (!DOMAIN.matcher(domain).matches()) {
+        String path = at < 0 ? rest : rest.substring(0, at);
+        int colon = path.indexOf(':');
+        String tag = colon < 0 ? null : path.substring(colon + 1);
+        path = colon < 0 ? path : path.substring(0, colon);
+        boolean wellFormed = DOMAIN.matcher(domain).matches()
+                && PATH.matcher(path).matches()
+                && (tag == null || TAG.matcher(tag).matches())
+                && (digest == null || DIGEST.matcher(digest).matches());
+        if (!wellFormed) {
             throw invalid();
         }
         if (path.length() > MAX_PATH) {
@@ -86,17 +78,10 @@ public record ImageRef(
         return new ImageRef(domain, path, tag, digest == null ? null : digest(digest));
     }
 
-    /** Looked for first, in all that stands between the domain and a colon, as the grammar's own reader does. */
-    private static void refuseCapitals(String text) {
-        int slash = text.indexOf('/');
-        boolean hasDomain = slash >= 0 && isDomain(text.substring(0, slash));
-        String domain = hasDomain ? text.substring(0, slash) : DEFAULT_DOMAIN;
-        String rest = hasDomain ? text.substring(slash + 1) : text;
-        boolean official = (domain.equals(DEFAULT_DOMAIN) || domain.equals(OLD_DOMAIN)) && rest.indexOf('/') < 0;
-        int colon = rest.indexOf(':');
-        String path = (official ? OFFICIAL : "") + (colon < 0 ? rest : rest.substring(0, colon));
-        if (!path.toLowerCase(Locale.ROOT).equals(path)) {
-            throw invalid(": repository name (" + path + ") must be lowercase")
+    /** Looked for first, in {@code start}, all that stands between the domain and a colon: so the grammar's own reader does. */
+    private static void refuseCapitals(String text, String start) {
+        if (!start.toLowerCase(Locale.ROOT).equals(start)) {
+            throw invalid(": repository name (" + start + ") must be lowercase")
                     .hint("Write it as " + text.toLowerCase(Locale.ROOT) + ".");
         }
     }
